@@ -1,0 +1,20 @@
+import type { StreamResult } from "./io.ts";
+
+/**
+ * One stream being copied: what a backend gives `newIO` for each stream.
+ */
+export interface Copy {
+  /** Settles when the copy has ended and its fds are free. Never rejects. */
+  readonly done: Promise<StreamResult>;
+  /**
+   * Ends the copy: `cancel` within 100 ms whatever the state, `detach` at a chunk boundary. May be
+   * called more than once, and after the end.
+   */
+  stop(how: "cancel" | "detach"): void;
+}
+
+/** How long a sink's call under way may go on once its copy was stopped, in ms. */
+export const stopGrace = { cancel: 50, detach: 1000 } as const;
+
+/** How many bytes a copy on the JS thread moves before it lets timers and other IO run. */
+export const turnBytes = 1 << 20;

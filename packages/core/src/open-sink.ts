@@ -1,0 +1,59 @@
+import { TaskIOError } from "./error.ts";
+import type { Sink } from "./streams.ts";
+
+/** A sink that takes chunks on the JS thread. */
+export interface ChunkSink {
+  /** Hands a chunk over for keeps; the next one may come when the promise has settled. */
+  write(chunk: Uint8Array): void | Promise<void>;
+  /** Gives the caller's stream back, unclosed. */
+  release(): void;
+}
+
+/**
+ * Sorts a {@link Sink} into an fd or a chunk sink, and locks a web stream. For backends.
+ *
+ * @param name the stream's name, for the error
+ * @throws TaskIOError `INVALID_ARGUMENT` when it is neither, or a web stream that is locked
+ *
+ * @example
+ * ```ts
+ * import { openSink } from "@taskio/core";
+ *
+ * const sink = openSink((chunk) => console.log(chunk.length), "stdout");
+ * if ("write" in sink) await sink.write(new Uint8Array(3)); // 3
+ * ```
+ */
+export function openSink(sink: Sink, name: string): ChunkSink | { readonly fd: number } {
+  if (typeof sink === "function") return { write: sink, release() {} };
+  if (sink instanceof WritableStream) return openWritableStream(sink, name);
+  const fd = fdOf(sink);
+  if (fd !== undefined) return { fd };
+  throw new TaskIOError(
+    "INVALID_ARGUMENT",
+    `invalid ${name} sink ${describe(sink)}: give an fd, a WritableStream or a function`,
+  );
+}
+
+function openWritableStream(stream: WritableStream<Uint8Array>, name: string): ChunkSink {
+  if (stream.locked) {
+    throw new TaskIOError(
+      "INVALID_ARGUMENT",
+      `the ${name} sink is locked: release its writer first`,
+    );
+  }
+  const writer = stream.getWriter();
+  writer.closed.catch(() => {}); // a failure is reported by the write it fails
+  return { write: (chunk) => writer.write(chunk), release: () => writer.releaseLock() };
+}
+
+/** The fd that a source or sink names, or undefined where it is something else. */
+export function fdOf(stream: unknown): number | undefined {
+  const fd = typeof stream === "number" ? stream : (stream as { fd?: unknown } | null)?.fd;
+  return typeof fd === "number" && Number.isInteger(fd) && fd >= 0 ? fd : undefined;
+}
+
+/** A value as an error message quotes it. */
+export function describe(value: unknown): string {
+  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "object";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

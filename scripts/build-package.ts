@@ -1,0 +1,22 @@
+// Builds the package in the current folder: each entry of its exports as one module and its types.
+import { $ } from "bun";
+import { readdir, rm } from "node:fs/promises";
+
+const manifest = await Bun.file("package.json").json();
+const entries = Object.values<{ default: string }>(manifest.exports).map((entry) =>
+  entry.default.replace("./dist/", "src/").replace(/\.js$/, ".ts"),
+);
+
+await rm("dist", { recursive: true, force: true });
+const result = await Bun.build({
+  entrypoints: entries,
+  root: "src",
+  outdir: "dist",
+  target: "bun",
+  packages: "external",
+  splitting: true,
+  sourcemap: "none",
+});
+if (!result.success) throw new AggregateError(result.logs, `building ${manifest.name} failed`);
+await $`bunx tsc -p tsconfig.build.json`;
+console.log(`${manifest.name}: ${(await readdir("dist", { recursive: true })).length} files`);
