@@ -12,6 +12,7 @@ export {
 } from "./error.ts";
 export { type FIFOSet, newFIFOSet } from "./fifo-set.ts";
 export type { IO, IOResult, StreamResult } from "./io.ts";
+export { isWired } from "./is-wired.ts";
 export { load } from "./load.ts";
 export type { MemoryTask } from "./memory/memory-task.ts";
 export { type MemoryIO, newMemoryIO } from "./memory/new-memory-io.ts";

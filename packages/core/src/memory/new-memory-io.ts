@@ -6,6 +6,7 @@ import { copyToSink } from "../copy-to-sink.ts";
 import type { Creator } from "../creator.ts";
 import { TaskIOError } from "../error.ts";
 import type { IO } from "../io.ts";
+import { isWired } from "../is-wired.ts";
 import { newConfig } from "../new-config.ts";
 import { newIO } from "../new-io.ts";
 import { newStreams } from "../new-streams.ts";
@@ -105,10 +106,6 @@ function openStdin({ config, pipes }: MemoryTask, { stdin }: Streams): (() => Co
   if (stdin === undefined || !config.stdin) return undefined;
   const source = chunks(openSource(stdin, "stdin"), "stdin");
   return () => copyFromSource(source, pipes.stdin.openWriter(config.stdin));
-}
-
-function isWired(path: string): boolean {
-  return path !== "" && path !== "/dev/null";
 }
 
 function chunks<T extends object>(stream: T | { readonly fd: number }, name: StreamName): T {

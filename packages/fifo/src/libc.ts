@@ -1,0 +1,105 @@
+import { TaskIOError } from "@taskio/core";
+import { dlopen, FFIType, read } from "bun:ffi";
+
+// Everything that is bound to Linux goes through this file.
+
+const { i32, u32, u64, ptr } = FFIType;
+
+const signatures = {
+  open: { args: [ptr, i32, i32], returns: i32 },
+  close: { args: [i32], returns: i32 },
+  read: { args: [i32, ptr, u64], returns: i32 },
+  write: { args: [i32, ptr, u64], returns: i32 },
+  tee: { args: [i32, i32, u64, u32], returns: i32 },
+  poll: { args: [ptr, u64, i32], returns: i32 },
+  fcntl: { args: [i32, i32, FFIType.i64], returns: i32 },
+  ioctl: { args: [i32, u64, ptr], returns: i32 },
+  flock: { args: [i32, i32], returns: i32 },
+  pipe2: { args: [ptr, i32], returns: i32 },
+  mkfifo: { args: [ptr, u32], returns: i32 },
+  epoll_create1: { args: [i32], returns: i32 },
+  epoll_ctl: { args: [i32, i32, i32, ptr], returns: i32 },
+  __errno_location: { args: [], returns: ptr },
+} as const;
+
+/** The C library's functions, and the errno of the call just made. */
+export type Libc = ReturnType<typeof load>;
+
+let loaded: Libc | undefined;
+
+/**
+ * The C library of a Linux system.
+ *
+ * @throws TaskIOError `UNSUPPORTED` on other systems
+ */
+export function libc(): Libc {
+  return (loaded ??= load());
+}
+
+/** The shared objects a C library may be in: glibc's, musl's. */
+export const libcNames = ["libc.so.6", "libc.so"] as const;
+
+function load() {
+  const symbols = openLibrary();
+  const location = symbols.__errno_location();
+  if (location === null) throw new TaskIOError("UNSUPPORTED", "the C library gives no errno");
+  // Nothing may come between a call and its errno: no await, no fs, no other call.
+  return Object.assign(symbols, { errno: () => read.i32(location, 0) });
+}
+
+function openLibrary() {
+  if (process.platform !== "linux") {
+    throw new TaskIOError("UNSUPPORTED", `FIFO streams need Linux, this is ${process.platform}`);
+  }
+  const failures: unknown[] = [];
+  for (const name of libcNames) {
+    try {
+      return dlopen(name, signatures).symbols;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new TaskIOError("UNSUPPORTED", `no C library to load: tried ${libcNames.join(", ")}`, {
+    cause: new AggregateError(failures),
+  });
+}
+
+/** Numbers of the kernel's interface, the same on every architecture that Bun runs on. */
+export const linux = {
+  O_RDONLY: 0,
+  O_WRONLY: 1,
+  O_RDWR: 2,
+  O_ACCMODE: 3,
+  O_APPEND: 0o2000,
+  O_NONBLOCK: 0o4000,
+  O_NOCTTY: 0o400,
+  O_PATH: 0o10000000,
+  O_CLOEXEC: 0o2000000,
+  F_GETFL: 3,
+  F_DUPFD_CLOEXEC: 1030,
+  F_SETPIPE_SZ: 1031,
+  LOCK_EX: 2,
+  LOCK_NB: 4,
+  POLLIN: 1,
+  POLLHUP: 16,
+  SPLICE_F_NONBLOCK: 2,
+  EPOLL_CTL_ADD: 1,
+  EPOLL_CTL_DEL: 2,
+  EPOLL_CTL_MOD: 3,
+  EPOLLIN: 1,
+  EPOLLOUT: 4,
+  EPOLLONESHOT: 1 << 30,
+  EPOLLET: 1 << 31,
+  TIOCGDEV: 0x80045432,
+  EPERM: 1,
+  EINTR: 4,
+  ENXIO: 6,
+  EAGAIN: 11,
+  EINVAL: 22,
+  EPIPE: 32,
+} as const;
+
+/** A path as C takes it. */
+export function cString(path: string): Uint8Array {
+  return Buffer.from(`${path}\0`);
+}

@@ -1,0 +1,98 @@
+import { lstat, mkdir, mkdtemp, rmdir, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  type Config,
+  type FIFOSet,
+  newFIFOSet,
+  type StreamName,
+  TaskIOError,
+  validateID,
+} from "@taskio/core";
+import { makeFIFO } from "./make-fifo.ts";
+
+/** Only the client's user and its runtime may open the FIFOs. */
+const mode = 0o700;
+
+/**
+ * Makes FIFOs for a task in a fresh folder under `root`: `<id>-stdin`, `<id>-stdout`, and `<id>-stderr`
+ * unless it has a terminal. Closing the set removes those FIFOs, then the folder if nothing else is
+ * in it. Go: `cio.NewFIFOSetInDir`.
+ *
+ * @param root made with mode 0700 where it is missing; `""` for the temp folder
+ * @throws TaskIOError `INVALID_ID`, `PERMISSION`, `UNAVAILABLE`; nothing is left behind
+ *
+ * @example
+ * ```ts
+ * import { newFIFOSetInDir } from "@taskio/fifo";
+ *
+ * await using fifos = await newFIFOSetInDir("", "task-1", false);
+ * console.log(fifos.config.stdout); // /tmp/…/task-1-stdout
+ * ```
+ */
+export function newFIFOSetInDir(root: string, id: string, terminal: boolean): Promise<FIFOSet> {
+  return makeFIFOSet(root, id, (path) => ({
+    terminal,
+    stdin: path("stdin"),
+    stdout: path("stdout"),
+    stderr: terminal ? "" : path("stderr"),
+  }));
+}
+
+/**
+ * As {@link newFIFOSetInDir}, for the streams whose path `configure` asks for. Where it asks for none
+ * no folder is made.
+ */
+export async function makeFIFOSet(
+  root: string,
+  id: string,
+  configure: (path: (name: StreamName) => string) => Config,
+): Promise<FIFOSet> {
+  validateID(id);
+  const wanted = new Set<StreamName>();
+  const plain = configure((name) => (wanted.add(name), ""));
+  if (wanted.size === 0) return newFIFOSet(plain);
+  const folder = await makeFolder(root);
+  const paths: string[] = [];
+  const set = newFIFOSet(
+    configure((name) => join(folder, `${id}-${name}`)),
+    () => remove(folder, paths),
+  );
+  try {
+    for (const name of wanted) {
+      await makeFIFO(set.config[name], mode);
+      paths.push(set.config[name]);
+    }
+    return set;
+  } catch (error) {
+    await set.close();
+    throw error;
+  }
+}
+
+async function makeFolder(root: string): Promise<string> {
+  const parent = resolve(root || tmpdir());
+  try {
+    await mkdir(parent, { recursive: true, mode });
+    return await mkdtemp(join(parent, "/"));
+  } catch (error) {
+    throw TaskIOError.from(
+      error,
+      "UNAVAILABLE",
+      `make a FIFO folder in "${parent}" (see withFIFODir)`,
+    );
+  }
+}
+
+/** The set may have been given a folder's name only: what others put there is theirs. */
+async function remove(folder: string, paths: readonly string[]): Promise<void> {
+  const errors: unknown[] = [];
+  const attempt = (work: Promise<unknown>, ...fine: string[]) =>
+    work.catch((error) => fine.includes(error.code) || errors.push(error));
+  for (const path of [...paths].reverse()) {
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats?.isFIFO()) await attempt(unlink(path), "ENOENT");
+  }
+  await attempt(rmdir(folder), "ENOENT", "ENOTEMPTY");
+  if (errors.length > 0) throw new AggregateError(errors, `failed to remove "${folder}"`);
+}

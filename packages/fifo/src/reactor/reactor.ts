@@ -1,0 +1,92 @@
+import { closeSync, openSync } from "node:fs";
+import { TaskIOError } from "@taskio/core";
+import { libcNames } from "../libc.ts";
+import { pipe } from "../pipe.ts";
+import { Epoll } from "./epoll.ts";
+import type { Init } from "./layout.ts";
+import { PipeShrinker } from "./pipe-shrinker.ts";
+import source from "./reactor.worker.ts" with { type: "text" };
+import { SlotTable } from "./slot-table.ts";
+
+/** One per process and layout, also over `--hot` reloads and twice-installed packages. */
+const key = Symbol.for("taskio.reactor.1");
+const registry = globalThis as { [key]?: Reactor };
+
+/**
+ * One thread that waits for all FIFOs of the process and moves their bytes, and what the JS thread
+ * shares with it. The JS thread owns every fd and tells the worker nothing: it fills a slot and adds
+ * the fds to the epoll instance that the worker sleeps on.
+ */
+export class Reactor {
+  readonly table = new SlotTable();
+  readonly epoll = new Epoll();
+  readonly devNull = openSync("/dev/null", "w");
+  readonly shrinker = new PipeShrinker(this.table);
+  readonly #scratch = pipe();
+  readonly #worker: Worker;
+  #pending = 0;
+  #dead = false;
+
+  /** The process's reactor; starts it at the first use, and anew after its thread has died. */
+  static get(): Reactor {
+    return (registry[key] ??= new Reactor());
+  }
+
+  private constructor() {
+    const { epoll, devNull } = this;
+    this.#worker = startWorker();
+    this.#worker.onmessage = ({ data }: MessageEvent<number>) => this.table.addressee(data)?.told();
+    this.#worker.onerror = (event) => this.#die(event.error ?? event.message);
+    this.#worker.addEventListener("close", () => this.#die(new Error("the thread was terminated")));
+    const init: Init = {
+      libc: libcNames,
+      epoll: epoll.fd,
+      table: this.table.shared,
+      scratch: this.#scratch,
+      devNull,
+    };
+    this.#worker.postMessage(init);
+    this.#worker.unref();
+  }
+
+  /** Something is pending: the process stays alive until as many releases. */
+  hold(): void {
+    if (this.#pending++ === 0 && !this.#dead) this.#worker.ref();
+  }
+
+  release(): void {
+    if (--this.#pending === 0 && !this.#dead) this.#worker.unref();
+  }
+
+  /** Ends the thread, as a crash would. */
+  terminate(): void {
+    this.#worker.terminate();
+  }
+
+  #die(cause: unknown): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    if (registry[key] === this) delete registry[key];
+    this.#worker.terminate();
+    for (const owner of this.table.owners()) owner.died(cause);
+    this.shrinker.stop();
+    this.epoll.close();
+    for (const fd of [this.devNull, ...this.#scratch]) closeSync(fd);
+  }
+}
+
+function startWorker(): Worker {
+  if (!source) {
+    throw new TaskIOError(
+      "ENGINE_FAILED",
+      'the reactor\'s source is empty: a bundler plugin dropped `with { type: "text" }`',
+    );
+  }
+  const file = new File([source], "reactor.worker.ts", { type: "application/typescript" });
+  try {
+    return new Worker(URL.createObjectURL(file));
+  } catch {
+    // --disallow-code-generation-from-strings=strict forbids workers from a Blob
+    return new Worker(new URL("./reactor.worker.ts", import.meta.url).href);
+  }
+}

@@ -1,0 +1,254 @@
+// The reactor's thread: it sleeps in epoll_wait and moves bytes inside the kernel. It is imported as
+// text and run from a Blob, so it must stand alone: value imports are bun:ffi only, and what it
+// shares with the JS thread is checked by type.
+import { dlopen, FFIType, read } from "bun:ffi";
+import type * as Layout from "./layout.ts";
+
+export default "" as string; // what `import … with { type: "text" }` is typed as before TypeScript 7.1
+
+declare const self: Worker;
+
+const STRIDE: typeof Layout.STRIDE = 10;
+const STATE: typeof Layout.STATE = 0;
+const SRC: typeof Layout.SRC = 1;
+const DST: typeof Layout.DST = 2;
+const KIND: typeof Layout.KIND = 3;
+const WHY: typeof Layout.WHY = 4;
+const ERR: typeof Layout.ERR = 5;
+const GEN: typeof Layout.GEN = 6;
+const GROWN: typeof Layout.GROWN = 7;
+const BYTES: typeof Layout.BYTES = 4;
+const IDLE: typeof Layout.IDLE = 1;
+const BUSY: typeof Layout.BUSY = 2;
+const STOP: typeof Layout.STOP = 3;
+const DONE: typeof Layout.DONE = 4;
+const SPLICE: typeof Layout.SPLICE = 0;
+const TEE_WRITE: typeof Layout.TEE_WRITE = 1;
+const TEE_SEND: typeof Layout.TEE_SEND = 2;
+const RECV_WRITE: typeof Layout.RECV_WRITE = 3;
+const RELAY: typeof Layout.RELAY = 4;
+const KIND_MASK: typeof Layout.KIND_MASK = 7;
+const ZERO_ENDS: typeof Layout.ZERO_ENDS = 8;
+const INBOUND: typeof Layout.INBOUND = 16;
+const EOF: typeof Layout.EOF = 1;
+const FAILED: typeof Layout.FAILED = 2;
+const SLOTS: typeof Layout.SLOTS = 65_536;
+const MAX_GROWN: typeof Layout.MAX_GROWN = 32;
+const DEFAULT_PIPE_SIZE: typeof Layout.DEFAULT_PIPE_SIZE = 65_536;
+const GROWN_PIPE_SIZE: typeof Layout.GROWN_PIPE_SIZE = 1_048_576;
+
+const EINTR = 4;
+const EAGAIN = 11;
+const EINVAL = 22;
+const POLLIN = 1;
+const POLLHUP = 16;
+const SPLICE_F_MOVE = 1;
+const SPLICE_F_NONBLOCK = 2;
+const F_SETPIPE_SZ = 1031;
+const MSG_PEEK = 2;
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const SIGPIPE = 13;
+const SIG_BLOCK = 0;
+
+/** Bytes of one splice, of one step through memory, and of one slot's turn. */
+const CHUNK = 1 << 20;
+const STEP = 1 << 16;
+const TURN = 1 << 24;
+const EVENTS = 256;
+// struct epoll_event is packed on x86-64 only; its data is the slot, then the generation.
+const EVENT = process.arch === "x64" ? 3 : 4;
+
+type Library = ReturnType<typeof load>;
+
+self.onmessage = ({ data }: MessageEvent<Layout.Init>) => new Engine(data, load(data.libc)).run();
+
+function load(names: readonly string[]) {
+  const { i32, u32, u64, ptr } = FFIType;
+  const signatures = {
+    epoll_wait: { args: [i32, ptr, i32, i32], returns: i32 },
+    splice: { args: [i32, ptr, i32, ptr, u64, u32], returns: i32 },
+    tee: { args: [i32, i32, u64, u32], returns: i32 },
+    poll: { args: [ptr, u64, i32], returns: i32 },
+    read: { args: [i32, ptr, u64], returns: i32 },
+    write: { args: [i32, ptr, u64], returns: i32 },
+    recv: { args: [i32, ptr, u64, i32], returns: i32 },
+    send: { args: [i32, ptr, u64, i32], returns: i32 },
+    fcntl: { args: [i32, i32, FFIType.i64], returns: i32 },
+    pthread_sigmask: { args: [i32, ptr, ptr], returns: i32 },
+    __errno_location: { args: [], returns: ptr },
+  } as const;
+  for (const name of names.slice(0, -1)) {
+    try {
+      return dlopen(name, signatures).symbols;
+    } catch {
+      // the next name may do
+    }
+  }
+  return dlopen(names.at(-1)!, signatures).symbols;
+}
+
+class Engine {
+  readonly #c: Library;
+  readonly #init: Layout.Init;
+  readonly #table: Int32Array;
+  readonly #bytes: Float64Array;
+  readonly #errno: () => number;
+  // Buffers go to C as they are: a ptr() kept apart does not keep its buffer alive.
+  readonly #events = new Int32Array(EVENT * EVENTS);
+  readonly #poll = new Int32Array(2);
+  readonly #step = new Uint8Array(STEP);
+  #unfinished: number[] = [];
+
+  constructor(init: Layout.Init, c: Library) {
+    this.#c = c;
+    this.#init = init;
+    this.#table = new Int32Array(init.table);
+    this.#bytes = new Float64Array(init.table);
+    const location = c.__errno_location()!;
+    this.#errno = () => read.i32(location, 0);
+    this.#ignoreSigpipe();
+  }
+
+  run(): never {
+    for (;;) {
+      const timeout = this.#unfinished.length > 0 ? 0 : -1;
+      const count = this.#c.epoll_wait(this.#init.epoll, this.#events, EVENTS, timeout);
+      const unfinished = this.#unfinished;
+      this.#unfinished = [];
+      for (const slot of unfinished) this.#pump(slot);
+      for (let i = 0; i < count; i++) {
+        this.#event(this.#events[i * EVENT + EVENT - 2]!, this.#events[i * EVENT + EVENT - 1]!);
+      }
+    }
+  }
+
+  #event(slot: number, generation: number): void {
+    const at = slot * STRIDE;
+    if (Atomics.load(this.#table, at + GEN) !== generation) return; // of a transfer that is gone
+    if ((this.#table[at + KIND]! & KIND_MASK) === RELAY) this.#tell(slot, generation);
+    else this.#pump(slot);
+  }
+
+  /** Moves bytes until one side has no more to give or take, or the slot's turn is over. */
+  #pump(slot: number): void {
+    const table = this.#table;
+    const at = slot * STRIDE;
+    if (Atomics.compareExchange(table, at + STATE, IDLE, BUSY) !== IDLE) return; // ended meanwhile
+    const generation = table[at + GEN]!;
+    let left = TURN;
+    while (Atomics.load(table, at + STATE) !== STOP) {
+      const moved = this.#move(at);
+      if (moved > 0) {
+        this.#bytes[slot * (STRIDE / 2) + BYTES]! += moved;
+        if (moved >= DEFAULT_PIPE_SIZE && table[at + GROWN] === 0) this.#grow(at);
+        if ((left -= moved) > 0) continue;
+        this.#unfinished.push(slot);
+        break;
+      }
+      const errno = moved < 0 ? this.#errno() : 0;
+      if (errno === EINTR) continue;
+      if (errno === EAGAIN) break;
+      if (errno === EINVAL && this.#stepInstead(at)) continue;
+      if (errno === 0 && !this.#ended(at)) break;
+      return this.#end(slot, generation, errno);
+    }
+    if (Atomics.compareExchange(table, at + STATE, BUSY, IDLE) === STOP)
+      this.#tell(slot, generation);
+  }
+
+  #end(slot: number, generation: number, errno: number): void {
+    const at = slot * STRIDE;
+    this.#table[at + WHY] = errno === 0 ? EOF : FAILED;
+    this.#table[at + ERR] = errno;
+    Atomics.store(this.#table, at + STATE, DONE);
+    this.#tell(slot, generation);
+  }
+
+  #tell(slot: number, generation: number): void {
+    self.postMessage(generation * SLOTS + slot);
+  }
+
+  #move(at: number): number {
+    const src = this.#table[at + SRC]!;
+    const dst = this.#table[at + DST]!;
+    switch (this.#table[at + KIND]! & KIND_MASK) {
+      case SPLICE:
+        return this.#c.splice(src, null, dst, null, CHUNK, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      case RECV_WRITE:
+        return this.#receive(src, dst);
+      default:
+        return this.#teeStep(src, dst, (this.#table[at + KIND]! & KIND_MASK) === TEE_SEND);
+    }
+  }
+
+  /** Copies without taking, writes, then drops what was written: at a failure nothing is in between. */
+  #teeStep(src: number, dst: number, isSocket: boolean): number {
+    const size = this.#c.tee(src, this.#init.scratch[1], STEP, SPLICE_F_NONBLOCK);
+    if (size <= 0) return size;
+    for (let got = 0; got < size;) {
+      const n = this.#c.read(this.#init.scratch[0], this.#step.subarray(got), size - got);
+      if (n > 0) got += n;
+    }
+    const written = isSocket
+      ? this.#c.send(dst, this.#step, size, MSG_DONTWAIT | MSG_NOSIGNAL)
+      : this.#c.write(dst, this.#step, size);
+    if (written > 0) this.#drop(src, written);
+    return written;
+  }
+
+  #drop(src: number, size: number): void {
+    for (let left = size; left > 0;) {
+      const n = this.#c.splice(src, null, this.#init.devNull, null, left, SPLICE_F_NONBLOCK);
+      if (n > 0) left -= n;
+      else if (n === 0 || this.#errno() !== EINTR) return; // a foreign reader took them
+    }
+  }
+
+  #receive(src: number, dst: number): number {
+    const size = this.#c.recv(src, this.#step, STEP, MSG_PEEK | MSG_DONTWAIT);
+    if (size <= 0) return size;
+    const written = this.#c.write(dst, this.#step, size);
+    for (let left = written; left > 0;) {
+      const n = this.#c.recv(src, this.#step, left, MSG_DONTWAIT);
+      if (n > 0) left -= n;
+      else if (n === 0 || this.#errno() !== EINTR) break;
+    }
+    return written;
+  }
+
+  /** Splice refuses files opened to append and some devices: those are written to. */
+  #stepInstead(at: number): boolean {
+    const kind = this.#table[at + KIND]!;
+    if ((kind & KIND_MASK) !== SPLICE || (kind & INBOUND) !== 0) return false;
+    this.#table[at + KIND] = kind | TEE_WRITE;
+    return true;
+  }
+
+  /** Whether no bytes means no more: for a pipe, only if its writers have come and gone. */
+  #ended(at: number): boolean {
+    if ((this.#table[at + KIND]! & ZERO_ENDS) !== 0) return true;
+    this.#poll[0] = this.#table[at + SRC]!;
+    this.#poll[1] = POLLIN;
+    const ready = this.#c.poll(this.#poll, 1, 0) > 0 ? this.#poll[1]! >>> 16 : 0;
+    return (ready & (POLLIN | POLLHUP)) === POLLHUP;
+  }
+
+  /** A FIFO that was full once is likely to be again: a larger one needs fewer wake-ups. */
+  #grow(at: number): void {
+    const table = this.#table;
+    table[at + GROWN] = -1;
+    if (Atomics.add(table, 0, 1) < MAX_GROWN) {
+      const fifo = table[at + ((table[at + KIND]! & INBOUND) !== 0 ? DST : SRC)]!;
+      if (this.#c.fcntl(fifo, F_SETPIPE_SZ, GROWN_PIPE_SIZE) > 0) table[at + GROWN] = 1;
+    }
+    if (table[at + GROWN] !== 1) Atomics.sub(table, 0, 1);
+  }
+
+  /** A process that set SIGPIPE to its default must not die of a sink that left. */
+  #ignoreSigpipe(): void {
+    const set = new BigUint64Array(16);
+    set[0] = 1n << BigInt(SIGPIPE - 1);
+    this.#c.pthread_sigmask(SIG_BLOCK, set, null);
+  }
+}

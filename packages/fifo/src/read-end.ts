@@ -1,0 +1,82 @@
+import { closeSync } from "node:fs";
+import { type ChunkReader, TaskIOError } from "@taskio/core";
+import { FIFOHandle } from "./fifo-handle.ts";
+import { isHungUp } from "./is-hung-up.ts";
+import { libc, linux } from "./libc.ts";
+import { Watch } from "./reactor/watch.ts";
+import { lockReader } from "./reader-lock.ts";
+
+/** Bytes of one read: the default capacity of a FIFO. */
+const chunkSize = 65_536;
+
+/** The only reading end of a FIFO, read on the JS thread. */
+export class ReadEnd implements ChunkReader {
+  readonly fd: number;
+  readonly path: string;
+  readonly #watch: Watch;
+  #spare: Uint8Array | undefined;
+  #closed = false;
+
+  constructor(fd: number, path: string) {
+    this.fd = fd;
+    this.path = path;
+    this.#watch = new Watch(fd, "readable");
+  }
+
+  read(): Uint8Array | "empty" | "eof" {
+    const buffer = (this.#spare ??= new Uint8Array(chunkSize));
+    for (;;) {
+      const size = libc().read(this.fd, buffer, chunkSize);
+      if (size > 0) return this.#chunk(buffer, size);
+      if (size === 0) return isHungUp(this.fd) ? "eof" : "empty";
+      const errno = libc().errno();
+      if (errno === linux.EAGAIN) return "empty";
+      if (errno !== linux.EINTR) throw this.#failed(errno);
+    }
+  }
+
+  readable(): Promise<void> {
+    return this.#watch.ready();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#watch.close();
+    closeSync(this.fd);
+  }
+
+  /** Small pieces are copied, so that a kept chunk never holds more memory than twice its size. */
+  #chunk(buffer: Uint8Array, size: number): Uint8Array {
+    if (size < chunkSize / 2) return buffer.slice(0, size);
+    this.#spare = undefined;
+    return size === chunkSize ? buffer : buffer.subarray(0, size);
+  }
+
+  #failed(errno: number): TaskIOError {
+    const { path } = this;
+    return TaskIOError.fromErrno(errno, { doing: `read "${path}"`, syscall: "read", path });
+  }
+}
+
+/**
+ * Opens a FIFO as its one reader, without waiting for a writer.
+ *
+ * @returns the fd, non-blocking, locked, closed on exec
+ * @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `IN_USE`, `PERMISSION`, `UNAVAILABLE`
+ */
+export function openReader(path: string): number {
+  const handle = new FIFOHandle(path);
+  try {
+    const fd = handle.open(linux.O_RDONLY)!;
+    try {
+      lockReader(fd, path);
+      return fd;
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  } finally {
+    handle.close();
+  }
+}
