@@ -14,6 +14,7 @@ const result = await Bun.build({
   outdir: "dist",
   target: "bun",
   packages: "external",
+  external: ["@taskio/*"], // tsconfig's paths would inline their sources
   splitting: true,
   sourcemap: "none",
 });

@@ -42,6 +42,7 @@ export function copyFromSource(source: ChunkSource, writer: ChunkWriter): Copy {
 class SourceCopy {
   #bytes = 0;
   #rest: Uint8Array = new Uint8Array(0);
+  #ended = false;
   #turn = 0;
 
   constructor(
@@ -57,26 +58,26 @@ class SourceCopy {
       error: TaskIOError.from(thrown, "ENGINE_FAILED", "write stdin"),
     }));
     this.writer.close();
-    this.source.release();
+    this.source.release(this.#rest);
     return { bytes: this.#bytes, discarded: 0, unacknowledged: this.#rest.length, ...outcome };
   }
 
   async #pump(): Promise<{ end: "eof" | "stopped" }> {
     await this.gate.wait(this.writer.writable());
     while (!this.gate.stopped) {
-      if (this.#rest.length === 0) {
-        const chunk = await this.gate.wait(this.#next());
-        if (chunk === "end") return { end: "eof" };
-        if (chunk) this.#rest = chunk;
-      }
-      await this.#write();
+      if (this.#rest.length === 0) await this.gate.wait(this.#fill());
+      if (this.#ended) return { end: "eof" };
+      if (this.#rest.length > 0) await this.#write();
     }
     return { end: "stopped" };
   }
 
-  async #next(): Promise<Uint8Array | "end"> {
+  /** Sets the rest itself: a stop between the source's answer and a return value would drop it. */
+  async #fill(): Promise<void> {
     try {
-      return (await this.source.next()) ?? "end";
+      const chunk = await this.source.next();
+      if (chunk) this.#rest = chunk;
+      else this.#ended = true;
     } catch (thrown) {
       throw TaskIOError.wrap(thrown, "SOURCE_FAILED", "read the stdin source");
     }

@@ -23,11 +23,18 @@ const codes: Readonly<Record<string, TaskIOErrorCode>> = {
   ENOTDIR: "INVALID_ARGUMENT",
   ENOSYS: "UNSUPPORTED",
   ENOTSUP: "UNSUPPORTED",
+  ERR_INVALID_ARG_TYPE: "INVALID_ARGUMENT",
+  ERR_INVALID_ARG_VALUE: "INVALID_ARGUMENT",
 };
 
 /** The symbolic name of an errno number, `"E<number>"` where there is none. */
 export function errnoName(errno: number): string {
   return names.get(errno) ?? `E${errno}`;
+}
+
+/** Whether a system error's `code` is an errno; runtimes have codes of their own beside them. */
+export function isErrno(name: string): boolean {
+  return name in constants.errno;
 }
 
 /** The code that a failed system call maps to, or undefined where its errno says too little. */

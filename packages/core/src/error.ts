@@ -1,4 +1,4 @@
-import { errnoCode, errnoName } from "./errno.ts";
+import { errnoCode, errnoName, isErrno } from "./errno.ts";
 
 /**
  * Every code that a {@link TaskIOError} can carry.
@@ -104,7 +104,7 @@ export class TaskIOError extends Error {
   static wrap(thrown: unknown, code: TaskIOErrorCode, doing: string): TaskIOError {
     const { code: errno, syscall, path, message } = systemError(thrown);
     return new TaskIOError(code, `failed to ${doing}: ${message ?? String(thrown)}`, {
-      ...(errno && { errno }),
+      ...(errno && isErrno(errno) && { errno }),
       ...(syscall && { syscall }),
       ...(path && { path }),
       cause: thrown,

@@ -9,7 +9,8 @@ export interface StreamResult {
   readonly discarded: number;
   /**
    * Bytes of `bytes` that a sink was given and had not confirmed when the copy ended. For stdin:
-   * bytes taken from the source that the task's FIFO did not accept (not part of `bytes`).
+   * bytes taken from the source that the task's FIFO did not accept (not part of `bytes`); a web
+   * stream or an iterator gives them first when it is the source of another attach.
    */
   readonly unacknowledged: number;
   /** `eof`: the writer closed; `stopped`: cancel, detach or close; `failed`: see `error`. */

@@ -6,8 +6,11 @@ import type { Source } from "./streams.ts";
 export interface ChunkSource {
   /** The next chunk, or undefined at the end. */
   next(): Promise<Uint8Array | undefined>;
-  /** Gives the caller's stream back, not cancelled. What it has not given stays in it. */
-  release(): void;
+  /**
+   * Gives the caller's stream back, not cancelled. `rest`, what was taken last and not used, comes
+   * first when the same stream is opened again.
+   */
+  release(rest?: Uint8Array): void;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface ChunkSource {
  */
 export function openSource(source: Source, name: string): ChunkSource | { readonly fd: number } {
   if (source instanceof Uint8Array) return openIterator([source].values());
-  if (source instanceof Blob) return openReadableStream(source.stream(), name);
+  if (source instanceof Blob) return openBlob(source);
   if (source instanceof ReadableStream) return openReadableStream(source, name);
   const fd = fdOf(source);
   if (fd !== undefined) return { fd };
@@ -47,34 +50,100 @@ function openReadableStream(stream: ReadableStream<Uint8Array>, name: string): C
   }
   const reader = stream.getReader();
   reader.closed.catch(() => {}); // a failure is reported by the read it fails
+  return new ResumableSource(stream, {
+    read: () => reader.read(),
+    release: () => reader.releaseLock(), // rejects a read under way: its chunk stays in the stream
+    keep: (read) => read.catch(() => undefined),
+  });
+}
+
+/** The stream is ours: only cancelling it frees the file behind a `Bun.file`. */
+function openBlob(blob: Blob): ChunkSource {
+  const reader = (blob.stream() as ReadableStream<Uint8Array>).getReader();
   return {
-    next: async () => chunkOf((await reader.read()).value),
-    release: () => reader.releaseLock(),
+    next: async () => (await reader.read()).value,
+    release: () => void reader.cancel().catch(() => {}),
   };
 }
 
-type Chunks = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
+function openIterator(iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>): ChunkSource {
+  return new ResumableSource(iterator, {
+    read: async () => iterator.next(),
+    release() {},
+    keep: (read) => read,
+  });
+}
 
-/** The `next()` that a stopped copy had asked for: the next copy of the same iterator begins with it. */
-const asked = new WeakMap<Chunks, Promise<IteratorResult<Uint8Array>>>();
+interface Result {
+  done?: boolean;
+  value?: Uint8Array | undefined;
+}
 
-function openIterator(iterator: Chunks): ChunkSource {
-  let released = false;
-  return {
-    async next() {
-      const pending = asked.get(iterator) ?? Promise.resolve(iterator.next());
-      asked.set(iterator, pending);
-      try {
-        const { done, value } = await pending;
-        return done ? undefined : chunkOf(value);
-      } finally {
-        if (!released) asked.delete(iterator);
-      }
-    },
-    release() {
-      released = true;
-    },
-  };
+interface Reads {
+  read(): Promise<Result>;
+  release(): void;
+  /** What a read that nobody waited for is to the next copy; undefined for reading anew. */
+  keep(read: Promise<Result>): Promise<Result | undefined>;
+}
+
+interface Left {
+  readonly rest: Uint8Array | undefined;
+  readonly read: Promise<Result | undefined> | undefined;
+}
+
+/** What stopped copies had taken and not used: the next copy of the same stream begins with it. */
+const leftOver = new WeakMap<object, Left>();
+
+class ResumableSource implements ChunkSource {
+  readonly #stream: object;
+  readonly #reads: Reads;
+  #rest: Uint8Array | undefined;
+  #kept: Promise<Result | undefined> | undefined;
+  #read: Promise<Result> | undefined;
+
+  constructor(stream: object, reads: Reads) {
+    this.#stream = stream;
+    this.#reads = reads;
+    const left = leftOver.get(stream);
+    leftOver.delete(stream);
+    this.#rest = left?.rest;
+    this.#kept = left?.read;
+  }
+
+  async next(): Promise<Uint8Array | undefined> {
+    if (this.#rest) return this.#takeRest();
+    const { done, value } = (await this.#takeKept()) ?? (await this.#readOne());
+    return done ? undefined : chunkOf(value);
+  }
+
+  release(rest?: Uint8Array): void {
+    this.#reads.release();
+    const read = this.#read ? this.#reads.keep(this.#read) : this.#kept;
+    const first = rest?.length ? rest : this.#rest;
+    if (first || read) leftOver.set(this.#stream, { rest: first, read });
+  }
+
+  #takeRest(): Uint8Array | undefined {
+    const rest = this.#rest;
+    this.#rest = undefined;
+    return rest;
+  }
+
+  async #takeKept(): Promise<Result | undefined> {
+    try {
+      return await this.#kept;
+    } finally {
+      this.#kept = undefined;
+    }
+  }
+
+  async #readOne(): Promise<Result> {
+    try {
+      return await (this.#read = this.#reads.read());
+    } finally {
+      this.#read = undefined;
+    }
+  }
 }
 
 function chunkOf(value: unknown): Uint8Array | undefined {
