@@ -90,7 +90,7 @@ function sinkEnd(sink: Sink, name: "stdout" | "stderr"): SinkEnd {
 
 function openOutput(path: string, end: SinkEnd | undefined, held: DisposableStack): Start {
   if (!end || !isWired(path)) return () => void end?.release();
-  const fd = openReader(attachable(path));
+  const fd = openReader(path);
   held.defer(() => closeSync(fd));
   if (!("fd" in end)) return () => copyToSink(new ReadEnd(fd, path), end);
   refuseItself(fd, path, end);
@@ -99,7 +99,7 @@ function openOutput(path: string, end: SinkEnd | undefined, held: DisposableStac
 
 function openInput(path: string, end: SourceEnd | undefined, held: DisposableStack): Start {
   if (!end || !isWired(path)) return () => void end?.release();
-  const fifo = new WriteEnd(attachable(path));
+  const fifo = new WriteEnd(path);
   held.defer(() => fifo.close());
   return () => ("fd" in end ? new FdSourceCopy(end, fifo) : copyFromSource(end, fifo));
 }
@@ -109,14 +109,4 @@ function refuseItself(fd: number, path: string, { stats }: FdEnd): void {
   const fifo = fstatSync(fd);
   if (fifo.ino !== stats.ino || fifo.dev !== stats.dev) return;
   throw new TaskIOError("INVALID_ARGUMENT", `"${path}" cannot be copied into itself`, { path });
-}
-
-function attachable(path: string): string {
-  const scheme = /^([^/]*):\/\//.exec(path)?.[1];
-  if (scheme === undefined) return path;
-  throw new TaskIOError(
-    "NOT_ATTACHABLE",
-    `"${path}" is a ${scheme}:// stream: only FIFOs can be attached to`,
-    { path },
-  );
 }

@@ -1,10 +1,10 @@
 import { closeSync } from "node:fs";
 import { type ChunkReader, TaskIOError } from "@taskio/core";
-import { FIFOHandle } from "./fifo-handle.ts";
 import { isHungUp } from "./is-hung-up.ts";
 import { libc, linux } from "./libc.ts";
 import { Watch } from "./reactor/watch.ts";
 import { lockReader } from "./reader-lock.ts";
+import { taskFIFO } from "./task-fifo.ts";
 
 /** Bytes of one read: the default capacity of a FIFO. */
 const chunkSize = 65_536;
@@ -63,10 +63,10 @@ export class ReadEnd implements ChunkReader {
  * Opens a FIFO as its one reader, without waiting for a writer.
  *
  * @returns the fd, non-blocking, locked, closed on exec
- * @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `IN_USE`, `PERMISSION`, `UNAVAILABLE`
+ * @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `NOT_ATTACHABLE`, `IN_USE`, `PERMISSION`, `UNAVAILABLE`
  */
 export function openReader(path: string): number {
-  const handle = new FIFOHandle(path);
+  const handle = taskFIFO(path);
   try {
     const fd = handle.open(linux.O_RDONLY)!;
     try {

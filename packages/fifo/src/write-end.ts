@@ -1,9 +1,10 @@
 import { closeSync } from "node:fs";
 import { type ChunkWriter, TaskIOError } from "@taskio/core";
-import { FIFOHandle } from "./fifo-handle.ts";
+import type { FIFOHandle } from "./fifo-handle.ts";
 import { libc, linux } from "./libc.ts";
 import { type PeerWait, waitForPeer } from "./peer-sweep.ts";
 import { Watch } from "./reactor/watch.ts";
+import { taskFIFO } from "./task-fifo.ts";
 
 /** The writing end of a FIFO, which opens when its reader comes. */
 export class WriteEnd implements ChunkWriter {
@@ -14,10 +15,10 @@ export class WriteEnd implements ChunkWriter {
   #watch: Watch | undefined;
   #closed = false;
 
-  /** @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `PERMISSION`, `UNAVAILABLE` */
+  /** @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `NOT_ATTACHABLE`, `PERMISSION`, `UNAVAILABLE` */
   constructor(path: string) {
     this.path = path;
-    this.#handle = new FIFOHandle(path);
+    this.#handle = taskFIFO(path);
     try {
       this.#peer = waitForPeer(() => (this.#fd = this.#handle.open(linux.O_WRONLY)));
     } catch (error) {

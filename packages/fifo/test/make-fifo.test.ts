@@ -31,7 +31,12 @@ function behaves(name: string, provider: () => MkfifoProvider): void {
     ["a name too long", "x".repeat(300), "INVALID_ARGUMENT", "ENAMETOOLONG"],
   ])("%s is refused by errno", async (_, file, code, errno) => {
     const making = makeFIFO(path(file), 0o600, provider());
-    await expect(making).rejects.toMatchObject({ code, errno, syscall: "mkfifo", path: path(file) });
+    await expect(making).rejects.toMatchObject({
+      code,
+      errno,
+      syscall: "mkfifo",
+      path: path(file),
+    });
   });
 }
 
@@ -49,24 +54,29 @@ const headers = [
 ].find((path) => existsSync(join(path, "node_api.h")));
 const missing = !Bun.which("g++") ? "no g++" : !headers ? "no Node headers" : undefined;
 
-describe.skipIf(missing !== undefined)(`mkfifo by the addon${missing ? ` (${missing})` : ""}`, () => {
-  let addon: string;
+describe.skipIf(missing !== undefined)(
+  `mkfifo by the addon${missing ? ` (${missing})` : ""}`,
+  () => {
+    let addon: string;
 
-  beforeAll(async () => {
-    const manifest = createRequire(join(import.meta.dir, "../src")).resolve("mkfifo/package.json");
-    const napi = createRequire(manifest).resolve("node-addon-api/package.json");
-    addon = join(folder, "addon");
-    cpSync(dirname(manifest), addon, { recursive: true });
-    const release = join(addon, "build/Release");
-    mkdirSync(release, { recursive: true });
-    const build = Bun.spawnSync([
-      ...["g++", "-shared", "-fPIC", "-w", "-DNAPI_DISABLE_CPP_EXCEPTIONS"],
-      ...["-DNODE_GYP_MODULE_NAME=mkfifo", "-DBUILDING_NODE_EXTENSION"],
-      ...["-I", headers!, "-I", dirname(napi), join(addon, "src/mkfifo.cpp")],
-      ...["-o", join(release, "mkfifo.node")],
-    ]);
-    expect(build.stderr.toString()).toBe("");
-  });
+    beforeAll(async () => {
+      const manifest = createRequire(join(import.meta.dir, "../src")).resolve(
+        "mkfifo/package.json",
+      );
+      const napi = createRequire(manifest).resolve("node-addon-api/package.json");
+      addon = join(folder, "addon");
+      cpSync(dirname(manifest), addon, { recursive: true });
+      const release = join(addon, "build/Release");
+      mkdirSync(release, { recursive: true });
+      const build = Bun.spawnSync([
+        ...["g++", "-shared", "-fPIC", "-w", "-DNAPI_DISABLE_CPP_EXCEPTIONS"],
+        ...["-DNODE_GYP_MODULE_NAME=mkfifo", "-DBUILDING_NODE_EXTENSION"],
+        ...["-I", headers!, "-I", dirname(napi), join(addon, "src/mkfifo.cpp")],
+        ...["-o", join(release, "mkfifo.node")],
+      ]);
+      expect(build.stderr.toString()).toBe("");
+    });
 
-  behaves("addon", () => addonProvider(() => createRequire(join(addon, "x.js"))("./main.js"))!);
-});
+    behaves("addon", () => addonProvider(() => createRequire(join(addon, "x.js"))("./main.js"))!);
+  },
+);

@@ -12,7 +12,13 @@ const path = () => join(folder, `f${made++}`);
 const bytes = (text: string) => new TextEncoder().encode(text);
 const buffer = () => new Uint8Array(32);
 const pending = (promise: Promise<unknown>, ms = 50) =>
-  Promise.race([promise.then(() => false, () => false), Bun.sleep(ms).then(() => true)]);
+  Promise.race([
+    promise.then(
+      () => false,
+      () => false,
+    ),
+    Bun.sleep(ms).then(() => true),
+  ]);
 
 async function readText(fifo: { read(buffer: Uint8Array): Promise<number> }): Promise<string> {
   const into = buffer();
@@ -40,7 +46,10 @@ describe("opening", () => {
 
   test("a missing path is refused without create, and not made", async () => {
     const missing = path();
-    await expect(openFifo(missing, reading)).rejects.toMatchObject({ code: "NOT_FOUND", errno: "ENOENT" });
+    await expect(openFifo(missing, reading)).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      errno: "ENOENT",
+    });
     expect(() => statSync(missing)).toThrow();
   });
 
@@ -246,7 +255,10 @@ describe("closing", () => {
     read.catch(() => {});
     await reader.close();
     await expect(read).rejects.toMatchObject({ code: "CLOSED" });
-    await expect(writer.write(bytes("foo"))).rejects.toMatchObject({ code: "PEER_GONE", errno: "EPIPE" });
+    await expect(writer.write(bytes("foo"))).rejects.toMatchObject({
+      code: "PEER_GONE",
+      errno: "EPIPE",
+    });
   });
 });
 

@@ -26,8 +26,10 @@ export const TEE_WRITE = 1;
 export const TEE_SEND = 2;
 /** peek, write, drop: for sockets as sources. */
 export const RECV_WRITE = 3;
+/** read, write: for devices without splice as sources, /dev/null among them. */
+export const READ_WRITE = 4;
 /** Not moved here: readiness is told to the JS thread. */
-export const RELAY = 4;
+export const RELAY = 5;
 /** The bits above. */
 export const KIND_MASK = 7;
 /** Flag: a source that gives 0 bytes is at its end (for a pipe, it may be waiting for a writer). */

@@ -26,7 +26,8 @@ const SPLICE: typeof Layout.SPLICE = 0;
 const TEE_WRITE: typeof Layout.TEE_WRITE = 1;
 const TEE_SEND: typeof Layout.TEE_SEND = 2;
 const RECV_WRITE: typeof Layout.RECV_WRITE = 3;
-const RELAY: typeof Layout.RELAY = 4;
+const READ_WRITE: typeof Layout.READ_WRITE = 4;
+const RELAY: typeof Layout.RELAY = 5;
 const KIND_MASK: typeof Layout.KIND_MASK = 7;
 const ZERO_ENDS: typeof Layout.ZERO_ENDS = 8;
 const INBOUND: typeof Layout.INBOUND = 16;
@@ -41,6 +42,7 @@ const EINTR = 4;
 const EAGAIN = 11;
 const EINVAL = 22;
 const POLLIN = 1;
+const POLLOUT = 4;
 const POLLHUP = 16;
 const SPLICE_F_MOVE = 1;
 const SPLICE_F_NONBLOCK = 2;
@@ -54,6 +56,8 @@ const SIG_BLOCK = 0;
 /** Bytes of one splice, of one step through memory, and of one slot's turn. */
 const CHUNK = 1 << 20;
 const STEP = 1 << 16;
+/** What a pipe that has room takes whole (PIPE_BUF). */
+const ATOMIC = 4096;
 const TURN = 1 << 24;
 const EVENTS = 256;
 // struct epoll_event is packed on x86-64 only; its data is the slot, then the generation.
@@ -146,7 +150,7 @@ class Engine {
         this.#unfinished.push(slot);
         break;
       }
-      const errno = moved < 0 ? this.#errno() : 0;
+      const errno = -moved;
       if (errno === EINTR) continue;
       if (errno === EAGAIN) break;
       if (errno === EINVAL && this.#stepInstead(at)) continue;
@@ -169,69 +173,97 @@ class Engine {
     self.postMessage(generation * SLOTS + slot);
   }
 
+  /** One step of a slot: the bytes moved, or the errno negated. */
   #move(at: number): number {
     const src = this.#table[at + SRC]!;
     const dst = this.#table[at + DST]!;
     switch (this.#table[at + KIND]! & KIND_MASK) {
-      case SPLICE:
-        return this.#c.splice(src, null, dst, null, CHUNK, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      case TEE_WRITE:
+        return this.#teeStep(src, (size) => this.#c.write(dst, this.#step, size));
+      case TEE_SEND:
+        return this.#teeStep(src, (size) =>
+          this.#c.send(dst, this.#step, size, MSG_DONTWAIT | MSG_NOSIGNAL),
+        );
       case RECV_WRITE:
-        return this.#receive(src, dst);
+        return this.#receiveStep(src, dst);
+      case READ_WRITE:
+        return this.#readStep(src, dst);
       default:
-        return this.#teeStep(src, dst, (this.#table[at + KIND]! & KIND_MASK) === TEE_SEND);
+        return this.#result(
+          this.#c.splice(src, null, dst, null, CHUNK, SPLICE_F_MOVE | SPLICE_F_NONBLOCK),
+        );
     }
   }
 
+  #result(returned: number): number {
+    return returned < 0 ? -this.#errno() : returned;
+  }
+
   /** Copies without taking, writes, then drops what was written: at a failure nothing is in between. */
-  #teeStep(src: number, dst: number, isSocket: boolean): number {
-    const size = this.#c.tee(src, this.#init.scratch[1], STEP, SPLICE_F_NONBLOCK);
+  #teeStep(src: number, write: (size: number) => number): number {
+    const size = this.#result(this.#c.tee(src, this.#init.scratch[1], STEP, SPLICE_F_NONBLOCK));
     if (size <= 0) return size;
     for (let got = 0; got < size;) {
       const n = this.#c.read(this.#init.scratch[0], this.#step.subarray(got), size - got);
       if (n > 0) got += n;
     }
-    const written = isSocket
-      ? this.#c.send(dst, this.#step, size, MSG_DONTWAIT | MSG_NOSIGNAL)
-      : this.#c.write(dst, this.#step, size);
+    const written = this.#result(write(size));
     if (written > 0) this.#drop(src, written);
     return written;
   }
 
   #drop(src: number, size: number): void {
     for (let left = size; left > 0;) {
-      const n = this.#c.splice(src, null, this.#init.devNull, null, left, SPLICE_F_NONBLOCK);
+      const n = this.#result(
+        this.#c.splice(src, null, this.#init.devNull, null, left, SPLICE_F_NONBLOCK),
+      );
       if (n > 0) left -= n;
-      else if (n === 0 || this.#errno() !== EINTR) return; // a foreign reader took them
+      else if (n !== -EINTR) return; // a foreign reader took them
     }
   }
 
-  #receive(src: number, dst: number): number {
-    const size = this.#c.recv(src, this.#step, STEP, MSG_PEEK | MSG_DONTWAIT);
+  #receiveStep(src: number, dst: number): number {
+    const size = this.#result(this.#c.recv(src, this.#step, STEP, MSG_PEEK | MSG_DONTWAIT));
     if (size <= 0) return size;
-    const written = this.#c.write(dst, this.#step, size);
+    const written = this.#result(this.#c.write(dst, this.#step, size));
     for (let left = written; left > 0;) {
-      const n = this.#c.recv(src, this.#step, left, MSG_DONTWAIT);
+      const n = this.#result(this.#c.recv(src, this.#step, left, MSG_DONTWAIT));
       if (n > 0) left -= n;
-      else if (n === 0 || this.#errno() !== EINTR) break;
+      else if (n !== -EINTR) break;
     }
     return written;
   }
 
-  /** Splice refuses files opened to append and some devices: those are written to. */
+  /** Takes no more than the FIFO has room for: what was read from a device cannot be given back. */
+  #readStep(src: number, dst: number): number {
+    if (this.#ready(dst, POLLOUT) === 0 || this.#ready(src, POLLIN) === 0) return -EAGAIN;
+    const size = this.#result(this.#c.read(src, this.#step, ATOMIC));
+    if (size <= 0) return size;
+    for (;;) {
+      const written = this.#result(this.#c.write(dst, this.#step, size));
+      if (written !== -EAGAIN) return written;
+      this.#ready(dst, POLLOUT, 10); // another writer was quicker
+    }
+  }
+
+  /** Splice refuses files opened to append, and some devices. */
   #stepInstead(at: number): boolean {
     const kind = this.#table[at + KIND]!;
-    if ((kind & KIND_MASK) !== SPLICE || (kind & INBOUND) !== 0) return false;
-    this.#table[at + KIND] = kind | TEE_WRITE;
+    if ((kind & KIND_MASK) !== SPLICE) return false;
+    this.#table[at + KIND] = kind | ((kind & INBOUND) !== 0 ? READ_WRITE : TEE_WRITE);
     return true;
   }
 
   /** Whether no bytes means no more: for a pipe, only if its writers have come and gone. */
   #ended(at: number): boolean {
     if ((this.#table[at + KIND]! & ZERO_ENDS) !== 0) return true;
-    this.#poll[0] = this.#table[at + SRC]!;
-    this.#poll[1] = POLLIN;
-    const ready = this.#c.poll(this.#poll, 1, 0) > 0 ? this.#poll[1]! >>> 16 : 0;
-    return (ready & (POLLIN | POLLHUP)) === POLLHUP;
+    return (this.#ready(this.#table[at + SRC]!, POLLIN) & (POLLIN | POLLHUP)) === POLLHUP;
+  }
+
+  #ready(fd: number, events: number, timeout = 0): number {
+    this.#poll[0] = fd;
+    this.#poll[1] = events;
+    return this.#c.poll(this.#poll, 1, timeout) > 0 ? this.#poll[1]! >>> 16 : 0;
   }
 
   /** A FIFO that was full once is likely to be again: a larger one needs fewer wake-ups. */

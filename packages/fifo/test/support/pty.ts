@@ -1,20 +1,29 @@
 import { dlopen } from "bun:ffi";
 import { closeSync, constants, openSync } from "node:fs";
 
-const { ioctl } = dlopen("libc.so.6", { ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" } }).symbols;
+const { ioctl } = dlopen("libc.so.6", {
+  ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },
+}).symbols;
 const TIOCSPTLCK = 0x40045431;
 const TIOCGPTN = 0x80045430;
 
+export interface Pty extends Disposable {
+  readonly master: number;
+  readonly slave: number;
+}
+
 /** A pseudo-terminal: the program's side (slave) in blocking mode, as a shell has it. */
-export function openPty(options: { raw: boolean }): Disposable & { master: number; slave: number } {
-  const master = openSync("/dev/ptmx", constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+export async function openPty(options: { raw: boolean }): Promise<Pty> {
+  const master = openSync(
+    "/dev/ptmx",
+    constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK,
+  );
   ioctl(master, TIOCSPTLCK, new Int32Array([0]));
   const number = new Int32Array(1);
   ioctl(master, TIOCGPTN, number);
   const path = `/dev/pts/${number[0]}`;
   const slave = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
-  if (options.raw) Bun.spawnSync(["stty", "-F", path, "raw", "-echo"]);
-  else Bun.spawnSync(["stty", "-F", path, "-echo"]);
+  await Bun.spawn(["stty", "-F", path, options.raw ? "raw" : "cooked", "-echo"]).exited;
   return {
     master,
     slave,

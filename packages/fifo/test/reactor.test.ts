@@ -1,0 +1,176 @@
+import { newFIFOSet, withFIFODir, withStreams } from "@taskio/core";
+import { CountedOutput, countingCommand, spawnTask } from "@taskio/testkit";
+import { describe, expect, test } from "bun:test";
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { newAttach, newCreator, newFIFOSetInDir } from "../src/index.ts";
+import { libc } from "../src/libc.ts";
+import { DEFAULT_PIPE_SIZE, GROWN_PIPE_SIZE } from "../src/reactor/layout.ts";
+import { Reactor } from "../src/reactor/reactor.ts";
+import { withoutLeaks } from "./support/leaks.ts";
+import { tempFolder } from "./support/temp-folder.ts";
+
+const F_GETPIPE_SZ = 1032;
+
+describe("when the reactor's thread dies", () => {
+  test("streams end with ENGINE_FAILED, and the next attach goes on without a gap", () =>
+    withoutLeaks(async (dir) => {
+      using folder = tempFolder();
+      await using fifos = await newFIFOSetInDir(dir, "t", false);
+      await using task = spawnTask(fifos.config, countingCommand());
+      const output = new CountedOutput();
+      for (let i = 0; i < 5; i++) {
+        const fd = openSync(folder.file("out"), "w");
+        const io = await newAttach(withStreams(0, fd, () => {}))(newFIFOSet(fifos.config));
+        await Bun.sleep(20);
+        Reactor.get().terminate();
+        const { stdout, stderr } = await io.wait();
+        const error = { code: "ENGINE_FAILED" };
+        expect([stdout, stderr]).toMatchObject([
+          { end: "failed", error },
+          { end: "failed", error },
+        ]);
+        output.push(readFileSync(folder.file("out")));
+        await io.detach();
+        closeSync(fd);
+      }
+      expect(output.lines).toBeGreaterThan(1000);
+      task.kill();
+    }));
+
+  test("a function that is busy with output does not even notice", () =>
+    withoutLeaks(async (dir) => {
+      const output = new CountedOutput();
+      const create = newCreator(
+        withStreams(undefined, (chunk) => output.push(chunk)),
+        withFIFODir(dir),
+      );
+      await using io = await create("t");
+      await using task = spawnTask(io.config, countingCommand(5_000_000));
+      await untilSome(output);
+      Reactor.get().terminate();
+      const { stdout } = await io.wait();
+      if (stdout!.end === "eof") output.end(5_000_000);
+      else expect(stdout!.error).toMatchObject({ code: "ENGINE_FAILED" }); // it was waiting just then
+      task.kill();
+    }));
+
+  test("idle, nobody notices", () =>
+    withoutLeaks(async (dir) => {
+      Reactor.get().terminate();
+      await Bun.sleep(20);
+      await using io = await newCreator(
+        withStreams(undefined, () => {}),
+        withFIFODir(dir),
+      )("t");
+      await using task = spawnTask(io.config, ["echo", "hello"]);
+      expect((await io.wait()).stdout).toMatchObject({ bytes: 6, end: "eof" });
+      await task.exited;
+    }));
+});
+
+async function untilSome(output: CountedOutput): Promise<void> {
+  while (output.lines < 1000) await new Promise(setImmediate);
+}
+
+describe("a program", () => {
+  /** Runs a program that imports this package, with a time limit. */
+  async function run(source: string, ...flags: string[]): Promise<{ code: number; out: string }> {
+    using folder = tempFolder();
+    const file = join(import.meta.dir, `.program-${process.pid}-${Date.now()}.ts`);
+    writeFileSync(
+      file,
+      `import { withStreams, withFIFODir } from "@taskio/core";
+       import { newCreator } from "../src/index.ts";
+       import { spawnTask } from "@taskio/testkit";
+       const create = (...s) => newCreator(withStreams(...s), withFIFODir("${folder.path}"))("t");
+       ${source}`,
+    );
+    try {
+      const child = Bun.spawn(["bun", ...flags, file], {
+        stdout: "pipe",
+        stderr: "inherit",
+        timeout: 20_000,
+      });
+      return { out: await new Response(child.stdout).text(), code: await child.exited };
+    } finally {
+      await Bun.file(file).delete();
+    }
+  }
+
+  test("stays alive while a copy is pending, and ends by itself after it", async () => {
+    const { out, code } = await run(`
+      const io = await create(undefined, 1);
+      Bun.spawn(["sh", "-c", "sleep 0.2; echo late > " + io.config.stdout]).unref();
+      io.wait().then((result) => console.log(result.stdout.end));
+    `);
+    expect({ out, code }).toEqual({ out: "late\neof\n", code: 0 });
+  });
+
+  test("ends by itself after detach and cancel, with the reactor started", async () => {
+    const { out, code } = await run(`
+      const io = await create(new Uint8Array(1), 1, () => {});
+      io.cancel();
+      const { stdout } = await io.detach();
+      console.log(stdout.end);
+    `);
+    expect({ out, code }).toEqual({ out: "stopped\n", code: 0 });
+  });
+
+  test("with SIGPIPE at its default does not die of a sink that left", async () => {
+    const { out, code } = await run(`
+      const ignore = () => {};
+      process.on("SIGPIPE", ignore);
+      process.off("SIGPIPE", ignore);
+      const cat = Bun.spawn(["true"], { stdin: "pipe" });
+      await cat.exited;
+      const { pipe } = await import("../src/pipe.ts");
+      const [readEnd, writeEnd] = pipe();
+      require("node:fs").closeSync(readEnd);
+      const io = await create(undefined, writeEnd);
+      const task = spawnTask(io.config, ["seq", "1", "100000"]);
+      const { stdout } = await io.wait();
+      console.log(stdout.error.code, stdout.discarded, await task.exited);
+    `);
+    expect({ out, code }).toEqual({ out: "SINK_FAILED 588895 0\n", code: 0 });
+  });
+
+  test("that computes does not hold up a copy between fds", async () => {
+    const { out, code } = await run(`
+      const { openSync, statSync } = require("node:fs");
+      const file = "${join(import.meta.dir, ".busy")}" + process.pid;
+      const io = await create(undefined, openSync(file, "w"));
+      const task = spawnTask(io.config, ["head", "-c", "20000000", "/dev/zero"]);
+      for (const end = Date.now() + 5000; statSync(file).size < 20000000 && Date.now() < end; );
+      console.log(statSync(file).size);
+      require("node:fs").unlinkSync(file);
+      await io.wait();
+    `);
+    expect({ out, code }).toEqual({ out: "20000000\n", code: 0 });
+  });
+});
+
+test("a FIFO under load is grown, and given back when it is idle or left", () =>
+  withoutLeaks(async (dir) => {
+    await using fifos = await newFIFOSetInDir(dir, "t", false);
+    const watcher = openSync(fifos.config.stdout, constants.O_RDWR | constants.O_NONBLOCK);
+    const devNull = openSync("/dev/null", "w");
+    const size = () => libc().fcntl(watcher, F_GETPIPE_SZ, 0);
+    await using task = spawnTask(fifos.config, [
+      "sh",
+      "-c",
+      "head -c 50000000 /dev/zero; sleep 60",
+    ]);
+    const attach = newAttach(withStreams(undefined, devNull));
+    const io = await attach(newFIFOSet(fifos.config));
+    for (const end = Date.now() + 5000; size() === DEFAULT_PIPE_SIZE && Date.now() < end;)
+      await Bun.sleep(1);
+    expect(size()).toBe(GROWN_PIPE_SIZE);
+    for (const end = Date.now() + 8000; size() !== DEFAULT_PIPE_SIZE && Date.now() < end;)
+      await Bun.sleep(50);
+    expect(size()).toBe(DEFAULT_PIPE_SIZE);
+    expect((await io.detach()).stdout!.bytes).toBe(50_000_000);
+    closeSync(watcher);
+    closeSync(devNull);
+    task.kill();
+  }));
