@@ -13,7 +13,16 @@ export interface Copy {
   stop(how: "cancel" | "detach"): void;
 }
 
-/** How long a sink's call under way may go on once its copy was stopped, in ms. */
+/**
+ * How long a sink's call under way may go on once its copy was stopped, in ms. For backends.
+ *
+ * @example
+ * ```ts
+ * import { stopGrace } from "@taskio/core";
+ *
+ * console.log(stopGrace.cancel); // 50
+ * ```
+ */
 export const stopGrace = { cancel: 50, detach: 1000 } as const;
 
 /** How many bytes a copy on the JS thread moves before it lets timers and other IO run. */

@@ -1,6 +1,6 @@
 export type { Attach } from "./attach.ts";
 export type { Config, StreamName } from "./config.ts";
-export type { Copy } from "./copy.ts";
+export { type Copy, stopGrace } from "./copy.ts";
 export { type ChunkWriter, copyFromSource } from "./copy-from-source.ts";
 export { type ChunkReader, copyToSink } from "./copy-to-sink.ts";
 export type { Creator } from "./creator.ts";

@@ -10,7 +10,8 @@ export interface ChunkSink {
 }
 
 /**
- * Sorts a {@link Sink} into an fd or a chunk sink, and locks a web stream. For backends.
+ * Sorts a {@link Sink} into an fd or a chunk sink, and locks a web stream, which several copies may
+ * share. For backends.
  *
  * @param name the stream's name, for the error
  * @throws TaskIOError `INVALID_ARGUMENT` when it is neither, or a web stream that is locked
@@ -34,7 +35,28 @@ export function openSink(sink: Sink, name: string): ChunkSink | { readonly fd: n
   );
 }
 
+interface Shared {
+  readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  users: number;
+}
+
+/** Streams that copies have locked: several may write to one, such as stdout and stderr. */
+const shared = new WeakMap<WritableStream, Shared>();
+
 function openWritableStream(stream: WritableStream<Uint8Array>, name: string): ChunkSink {
+  const sharing = shared.get(stream) ?? lock(stream, name);
+  sharing.users++;
+  return {
+    write: (chunk) => sharing.writer.write(chunk),
+    release() {
+      if (--sharing.users > 0) return;
+      shared.delete(stream);
+      sharing.writer.releaseLock();
+    },
+  };
+}
+
+function lock(stream: WritableStream<Uint8Array>, name: string): Shared {
   if (stream.locked) {
     throw new TaskIOError(
       "INVALID_ARGUMENT",
@@ -43,7 +65,9 @@ function openWritableStream(stream: WritableStream<Uint8Array>, name: string): C
   }
   const writer = stream.getWriter();
   writer.closed.catch(() => {}); // a failure is reported by the write it fails
-  return { write: (chunk) => writer.write(chunk), release: () => writer.releaseLock() };
+  const sharing = { writer, users: 0 };
+  shared.set(stream, sharing);
+  return sharing;
 }
 
 /** The fd that a source or sink names, or undefined where it is something else. */

@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import { type Copy, type StreamResult, TaskIOError } from "@taskio/core";
+import { type Copy, stopGrace, type StreamResult, TaskIOError } from "@taskio/core";
 import type { FdEnd } from "./fd-end.ts";
 import { SPLICE } from "./reactor/layout.ts";
 import { Reactor } from "./reactor/reactor.ts";
@@ -13,7 +13,7 @@ export class FdSinkCopy implements Copy {
   readonly #path: string;
   readonly #sink: FdEnd;
   #transfer: Transfer | undefined;
-  #stopped = false;
+  #stopped: "cancel" | "detach" | undefined;
 
   /** @param fifo the read end, which becomes the copy's own, as the sink does */
   constructor(fifo: number, path: string, sink: FdEnd) {
@@ -23,9 +23,9 @@ export class FdSinkCopy implements Copy {
     this.done = this.#run();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    this.#transfer?.stop();
+  stop(how: "cancel" | "detach"): void {
+    this.#stopped = how;
+    this.#transfer?.stop(stopGrace[how]);
   }
 
   async #run(): Promise<StreamResult> {
@@ -53,7 +53,7 @@ export class FdSinkCopy implements Copy {
 
   #move(fd: number, kind: number): Promise<TransferEnd> {
     this.#transfer = new Transfer(this.#fifo, fd, kind);
-    if (this.#stopped) this.#transfer.stop();
+    if (this.#stopped) this.#transfer.stop(stopGrace[this.#stopped]);
     return this.#transfer.ended;
   }
 

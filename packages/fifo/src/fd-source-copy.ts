@@ -1,4 +1,4 @@
-import { type Copy, type StreamResult, TaskIOError } from "@taskio/core";
+import { type Copy, stopGrace, type StreamResult, TaskIOError } from "@taskio/core";
 import type { FdEnd } from "./fd-end.ts";
 import { linux } from "./libc.ts";
 import { Transfer, type TransferEnd } from "./reactor/transfer.ts";
@@ -20,9 +20,9 @@ export class FdSourceCopy implements Copy {
     this.done = this.#run();
   }
 
-  stop(): void {
+  stop(how: "cancel" | "detach"): void {
     this.#stop.resolve(undefined);
-    this.#transfer?.stop();
+    this.#transfer?.stop(stopGrace[how]);
   }
 
   async #run(): Promise<StreamResult> {

@@ -103,3 +103,15 @@ test("cancel ends the draining too", () =>
     }
     closeSync(writeEnd);
   }));
+
+test("one WritableStream takes both outputs, and is unlocked when both have ended", () =>
+  withoutLeaks(async (dir) => {
+    let bytes = 0;
+    const both = new WritableStream<Uint8Array>({ write: (chunk) => void (bytes += chunk.length) });
+    await using io = await newCreator(withStreams(undefined, both, both), withFIFODir(dir))("t");
+    await using task = spawnTask(io.config, command);
+    const { stdout, stderr } = await io.wait();
+    expect([stdout!.bytes, stderr!.bytes, bytes]).toEqual([size, size, 2 * size]);
+    expect(both.locked).toBe(false);
+    await task.exited;
+  }));

@@ -44,10 +44,13 @@ test("a function as sink: what is missing is at most the chunk that the dead one
   }));
 
 async function killAttachedClient(file: string, config: object, env: Record<string, string>) {
-  const client = Bun.spawn(["bun", join(import.meta.dir, "support/attached-client.ts"), file], {
-    env: { ...process.env, ...env, CONFIG: JSON.stringify(config) },
-    stdout: "pipe",
-  });
+  await using client = Bun.spawn(
+    ["bun", join(import.meta.dir, "support/attached-client.ts"), file],
+    {
+      env: { ...process.env, ...env, CONFIG: JSON.stringify(config) },
+      stdout: "pipe",
+    },
+  );
   await client.stdout.getReader().read();
   await Bun.sleep(5 + Math.random() * 30);
   client.kill("SIGKILL");

@@ -77,7 +77,7 @@ test("writers to stdin are as many as like", () =>
 test("another process is refused while this one reads, and reads when it was killed -9", () =>
   withoutLeaks(async (dir) => {
     await using fifos = await newFIFOSetInDir(dir, "t", false);
-    const holder = Bun.spawn(
+    await using holder = Bun.spawn(
       ["bun", join(import.meta.dir, "support/attached-client.ts"), "/dev/null"],
       {
         env: { ...process.env, CONFIG: JSON.stringify(fifos.config) },

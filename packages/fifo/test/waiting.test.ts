@@ -93,21 +93,30 @@ test("a reader is found soon, and at once when a client says that it has come", 
     }
   }));
 
-test("a writer that is looked for is no writer: a waiting reader sees no end (rule 4)", () =>
+// Rule 4: a writer that comes and goes makes a waiting reader see the end (containerd/fifo's Close
+// opens the other side for a moment).
+test("opens that wait, are given up or closed are nobody's peer: a waiting reader sees no end", () =>
   withoutLeaks(async (dir) => {
     const create = newCreator(
-      withStreams(undefined, () => {}),
+      withStreams(new Uint8Array(1), () => {}),
       withFIFODir(dir),
     );
     await using io = await create("t");
-    const opening = openFifo(io.config.stdout, { write: true, nonblock: true });
-    await using probe = await openFifo(io.config.stdout, { read: true, nonblock: true });
-    await probe.close();
-    let settled = false;
-    void io.wait().then(() => (settled = true));
-    await Bun.sleep(100);
-    expect(settled).toBe(false);
-    await using writer = await opening;
+    const { stdin, stdout } = io.config;
+    const waiting = openFifo(stdout, { read: true, signal: AbortSignal.timeout(100) });
+    await expect(waiting).rejects.toMatchObject({ name: "TimeoutError" });
+    const abort = new AbortController();
+    const { signal } = abort;
+    await using reading = await openFifo(stdout, { read: true, nonblock: true, signal });
+    abort.abort();
+    await expect(reading.read(new Uint8Array(1))).rejects.toMatchObject({ code: "CLOSED" });
+    await using other = await openFifo(stdin, { write: true, nonblock: true });
+    await other.close();
+    const state = () =>
+      Promise.race([io.wait(), io.stdinDone, Bun.sleep(100).then(() => "waiting")]);
+    expect(await state()).toBe("waiting");
+
+    await using writer = await openFifo(stdout, { write: true, nonblock: true });
     await writer.write(new Uint8Array(7));
     await writer.close();
     expect((await io.wait()).stdout).toMatchObject({ bytes: 7, end: "eof" });

@@ -29,12 +29,9 @@ export interface TransferEnd {
   readonly cause?: unknown;
 }
 
-/** How long the thread may take to let go of a stopped transfer before it counts as stuck, in ms. */
-const stopLimit = 60;
-
 /** Bytes moved from one fd to another by the reactor's thread. */
 export class Transfer implements SlotOwner {
-  /** How it ended; within 60 ms of a stop, whatever the thread does. */
+  /** How it ended; soon after a stop, whatever the thread does. */
   readonly ended: Promise<TransferEnd>;
   /** Settles when the thread has let go of both fds: only then may they be closed or used again. */
   readonly released: Promise<void>;
@@ -45,6 +42,7 @@ export class Transfer implements SlotOwner {
   readonly #end = Promise.withResolvers<TransferEnd>();
   readonly #release = Promise.withResolvers<void>();
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopLimit = Infinity;
   #over = false;
 
   /**
@@ -67,8 +65,12 @@ export class Transfer implements SlotOwner {
     this.#watch();
   }
 
-  /** Ends the transfer: at once when it sleeps, else after the splice under way. */
-  stop(): void {
+  /**
+   * Ends the transfer: at once when it sleeps, else after the splice under way.
+   *
+   * @param limit how long the thread may take to let go before it counts as stuck, in ms
+   */
+  stop(limit: number): void {
     const { words } = this.#reactor.table;
     const state = this.#slot * STRIDE + STATE;
     while (!this.#over) {
@@ -77,7 +79,10 @@ export class Transfer implements SlotOwner {
       // The worker may go idle between the two: then once more. Else it answers, or has already.
       if (Atomics.compareExchange(words, state, BUSY, STOP) !== IDLE) break;
     }
-    if (!this.#over) this.#stopTimer ??= setTimeout(() => this.#settle("stuck"), stopLimit);
+    if (this.#over || limit >= this.#stopLimit) return;
+    this.#stopLimit = limit;
+    clearTimeout(this.#stopTimer);
+    this.#stopTimer = setTimeout(() => this.#settle("stuck"), limit);
   }
 
   told(): void {
@@ -98,7 +103,7 @@ export class Transfer implements SlotOwner {
       epoll.add(this.#dst, linux.EPOLLOUT | linux.EPOLLET, this.#slot, generation);
       epoll.add(this.#src, linux.EPOLLIN | linux.EPOLLET, this.#slot, generation);
     } catch (error) {
-      this.stop();
+      this.stop(0);
       throw error;
     }
   }
