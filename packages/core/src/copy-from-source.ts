@@ -1,8 +1,9 @@
-import { type Copy, stopGrace, turnBytes } from "./copy.ts";
+import { type Copy, stopGrace } from "./copy.ts";
 import { TaskIOError } from "./error.ts";
 import type { StreamResult } from "./io.ts";
 import type { ChunkSource } from "./open-source.ts";
 import { StopGate } from "./stop-gate.ts";
+import { Turn } from "./turn.ts";
 
 /** The writing end of a task's stdin, as a backend gives it to {@link copyFromSource}. */
 export interface ChunkWriter {
@@ -28,7 +29,7 @@ export interface ChunkWriter {
  *
  * const source = openSource(new Uint8Array(3), "stdin");
  * const writer = { write: (chunk: Uint8Array) => chunk.length, writable: async () => {}, close() {} };
- * if ("next" in source) console.log((await copyFromSource(source, writer).done).bytes); // 3
+ * if ("pull" in source) console.log((await copyFromSource(source, writer).done).bytes); // 3
  * ```
  */
 export function copyFromSource(source: ChunkSource, writer: ChunkWriter): Copy {
@@ -43,7 +44,7 @@ class SourceCopy {
   #bytes = 0;
   #rest: Uint8Array = new Uint8Array(0);
   #ended = false;
-  #turn = 0;
+  readonly #turn = new Turn();
 
   constructor(
     readonly source: ChunkSource,
@@ -68,16 +69,14 @@ class SourceCopy {
       if (this.#rest.length === 0) await this.gate.wait(this.#fill());
       if (this.#ended) return { end: "eof" };
       if (this.#rest.length > 0) await this.#write();
+      await this.#turn.next();
     }
     return { end: "stopped" };
   }
 
-  /** Sets the rest itself: a stop between the source's answer and a return value would drop it. */
   async #fill(): Promise<void> {
     try {
-      const chunk = await this.source.next();
-      if (chunk) this.#rest = chunk;
-      else this.#ended = true;
+      this.#ended = !(await this.source.pull((chunk) => (this.#rest = chunk)));
     } catch (thrown) {
       throw TaskIOError.wrap(thrown, "SOURCE_FAILED", "read the stdin source");
     }
@@ -88,11 +87,5 @@ class SourceCopy {
     this.#bytes += written;
     this.#rest = this.#rest.subarray(written);
     if (this.#rest.length > 0) await this.gate.wait(this.writer.writable());
-    else if ((this.#turn += written) >= turnBytes) await this.#yield();
-  }
-
-  #yield(): Promise<void> {
-    this.#turn = 0;
-    return new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -1,8 +1,9 @@
-import { type Copy, stopGrace, turnBytes } from "./copy.ts";
+import { type Copy, stopGrace } from "./copy.ts";
 import { TaskIOError } from "./error.ts";
 import type { StreamResult } from "./io.ts";
 import type { ChunkSink } from "./open-sink.ts";
 import { StopGate } from "./stop-gate.ts";
+import { Turn } from "./turn.ts";
 
 /** The reading end of a stream of a task, as a backend gives it to {@link copyToSink}. */
 export interface ChunkReader {
@@ -43,7 +44,7 @@ class SinkCopy {
   #discarded = 0;
   #unacknowledged = 0;
   #error: TaskIOError | undefined;
-  #turn = 0;
+  readonly #turn = new Turn();
 
   constructor(
     readonly reader: ChunkReader,
@@ -72,7 +73,7 @@ class SinkCopy {
       }
       if (this.#error) this.#discarded += chunk.length;
       else await this.#deliver(chunk);
-      if ((this.#turn += chunk.length) >= turnBytes) await this.#yield();
+      await this.#turn.next();
     }
     return "stopped";
   }
@@ -82,17 +83,12 @@ class SinkCopy {
     this.#bytes += length;
     this.#unacknowledged += length;
     try {
-      const taken = this.sink.write(chunk);
-      if (taken && !(await this.gate.waitGracefully(taken.then(() => true)))) return;
+      const taken: unknown = this.sink.write(chunk);
+      if (isThenable(taken) && !(await this.gate.waitGracefully(settled(taken)))) return;
       this.#unacknowledged -= length;
     } catch (thrown) {
       this.#error = TaskIOError.wrap(thrown, "SINK_FAILED", "write to the sink");
     }
-  }
-
-  #yield(): Promise<void> {
-    this.#turn = 0;
-    return new Promise((resolve) => setImmediate(resolve));
   }
 
   #result(end: "eof" | "stopped"): StreamResult {
@@ -103,4 +99,14 @@ class SinkCopy {
     };
     return this.#error ? { ...counts, end: "failed", error: this.#error } : { ...counts, end };
   }
+}
+
+/** Sinks written in JavaScript return all sorts of things, such as what `push` does. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}
+
+async function settled(promise: PromiseLike<unknown>): Promise<true> {
+  await promise;
+  return true;
 }

@@ -4,7 +4,7 @@ import type { StreamResult } from "./io.ts";
  * One stream being copied: what a backend gives `newIO` for each stream.
  */
 export interface Copy {
-  /** Settles when the copy has ended and its fds are free. Never rejects. */
+  /** Settles when the copy has ended; its fds are free then, unless the kernel is stuck on one. Never rejects. */
   readonly done: Promise<StreamResult>;
   /**
    * Ends the copy: `cancel` within 100 ms whatever the state, `detach` at a chunk boundary. May be
@@ -24,6 +24,3 @@ export interface Copy {
  * ```
  */
 export const stopGrace = { cancel: 50, detach: 1000 } as const;
-
-/** How many bytes a copy on the JS thread moves before it lets timers and other IO run. */
-export const turnBytes = 1 << 20;

@@ -1,4 +1,4 @@
-import { errnoCode, errnoName, isErrno } from "./errno.ts";
+import { errnoAdvice, errnoCode, errnoName, isErrno } from "./errno.ts";
 
 /**
  * Every code that a {@link TaskIOError} can carry.
@@ -124,11 +124,15 @@ export class TaskIOError extends Error {
     const name = errnoName(errno);
     const code = call.code ?? errnoCode(name) ?? "ENGINE_FAILED";
     const { syscall, path } = call;
-    return new TaskIOError(code, `failed to ${call.doing}: ${name}, ${syscall}`, {
-      errno: name,
-      syscall,
-      ...(path === undefined ? {} : { path }),
-    });
+    return new TaskIOError(
+      code,
+      `failed to ${call.doing}: ${name}, ${syscall}${errnoAdvice(name)}`,
+      {
+        errno: name,
+        syscall,
+        ...(path === undefined ? {} : { path }),
+      },
+    );
   }
 }
 

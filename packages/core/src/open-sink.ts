@@ -1,4 +1,6 @@
+import { describe } from "./describe.ts";
 import { TaskIOError } from "./error.ts";
+import { fdOf } from "./fd-of.ts";
 import type { Sink } from "./streams.ts";
 
 /** A sink that takes chunks on the JS thread. */
@@ -68,16 +70,4 @@ function lock(stream: WritableStream<Uint8Array>, name: string): Shared {
   const sharing = { writer, users: 0 };
   shared.set(stream, sharing);
   return sharing;
-}
-
-/** The fd that a source or sink names, or undefined where it is something else. */
-export function fdOf(stream: unknown): number | undefined {
-  const fd = typeof stream === "number" ? stream : (stream as { fd?: unknown } | null)?.fd;
-  return typeof fd === "number" && Number.isInteger(fd) && fd >= 0 ? fd : undefined;
-}
-
-/** A value as an error message quotes it. */
-export function describe(value: unknown): string {
-  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "object";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

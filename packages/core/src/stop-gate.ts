@@ -23,7 +23,8 @@ export class StopGate {
 
   /** Stops the gate for good; `grace` (ms) is what a graceful wait may still take. */
   stop(grace: number): void {
-    this.#grace = Math.min(this.#grace, grace);
+    if (grace >= this.#grace) return; // a second stop must not put the first one off
+    this.#grace = grace;
     this.#startRelease();
   }
 

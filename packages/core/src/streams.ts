@@ -1,7 +1,8 @@
 /**
  * Where stdin comes from: an fd (or anything with one, such as `process.stdin`), a web stream, an
  * async iterable, a Blob (`Bun.file` too), or bytes. It stays the caller's: fds are not closed and
- * streams are released, never cancelled.
+ * streams are released, never cancelled. Used again after a detach, an fd, a stream or an iterable goes
+ * on where it was left; a Blob and bytes begin anew.
  */
 export type Source =
   | number

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync } from "node:fs";
+import { closeSync, type Stats } from "node:fs";
 import {
   type ChunkSink,
   type ChunkSource,
@@ -17,7 +17,10 @@ import {
 import { type FdEnd, openFdSink, openFdSource } from "./fd-end.ts";
 import { FdSinkCopy } from "./fd-sink-copy.ts";
 import { FdSourceCopy } from "./fd-source-copy.ts";
+import type { FIFOHandle } from "./fifo-handle.ts";
 import { openReader, ReadEnd } from "./read-end.ts";
+import { Reactor } from "./reactor/reactor.ts";
+import { taskFIFO } from "./task-fifo.ts";
 import { WriteEnd } from "./write-end.ts";
 
 /** The copies of a task's streams, under way. */
@@ -29,8 +32,6 @@ export interface Copies {
 
 type SourceEnd = ChunkSource | FdEnd;
 type SinkEnd = ChunkSink | FdEnd;
-/** Begins a copy, or gives back the end of a stream that is not wired. */
-type Start = () => Copy | undefined;
 
 /** The caller's sides of the streams: checked, and ours until disposed, or until copies have them. */
 export class CallerEnds {
@@ -64,12 +65,24 @@ export class CallerEnds {
    * @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `NOT_ATTACHABLE`, `IN_USE`, `PERMISSION`, …
    */
   start(config: Config): Copies {
+    Reactor.get();
     using held = this.#held.move();
-    const stdout = openOutput(config.stdout, this.#stdout, held);
-    const stderr = openOutput(config.stderr, this.#stderr, held);
-    const stdin = openInput(config.stdin, this.#stdin, held);
+    // All are looked up before one is opened: opening lets a writer go that waits for its reader.
+    const stdout = lookUp(config.stdout, this.#stdout, "read", held);
+    const stderr = lookUp(config.stderr, this.#stderr, "read", held);
+    const stdin = lookUp(config.stdin, this.#stdin, "write", held);
+    if (stdout && stderr) refuseTwice(stdout.fifo, stderr.fifo);
+    const outputs = [stdout, stderr].map((found) => found && openOutput(found, held));
+    const input = stdin && openInput(stdin, held);
     held.move();
-    return { stdin: stdin(), stdout: stdout(), stderr: stderr() };
+    this.#releaseUnused(config);
+    return { stdin: input?.(), stdout: outputs[0]?.(), stderr: outputs[1]?.() };
+  }
+
+  #releaseUnused({ stdin, stdout, stderr }: Config): void {
+    if (!isWired(stdin)) this.#stdin?.release();
+    if (!isWired(stdout)) this.#stdout?.release();
+    if (!isWired(stderr)) this.#stderr?.release();
   }
 
   #hold<T extends SourceEnd | SinkEnd | undefined>(end: T): T {
@@ -88,25 +101,51 @@ function sinkEnd(sink: Sink, name: "stdout" | "stderr"): SinkEnd {
   return "fd" in end ? openFdSink(end.fd, name) : end;
 }
 
-function openOutput(path: string, end: SinkEnd | undefined, held: DisposableStack): Start {
-  if (!end || !isWired(path)) return () => void end?.release();
-  const fd = openReader(path);
-  held.defer(() => closeSync(fd));
-  if (!("fd" in end)) return () => copyToSink(new ReadEnd(fd, path), end);
-  refuseItself(fd, path, end);
-  return () => new FdSinkCopy(fd, path, end);
+/** A wired stream: the caller's end, and the FIFO, not opened yet. */
+interface Found<End> {
+  readonly end: End;
+  readonly fifo: FIFOHandle;
 }
 
-function openInput(path: string, end: SourceEnd | undefined, held: DisposableStack): Start {
-  if (!end || !isWired(path)) return () => void end?.release();
-  const fifo = new WriteEnd(path);
+function lookUp<End extends SourceEnd | SinkEnd>(
+  path: string,
+  end: End | undefined,
+  way: "read" | "write",
+  held: DisposableStack,
+): Found<End> | undefined {
+  if (!end || !isWired(path)) return undefined;
+  const fifo = taskFIFO(path, way);
   held.defer(() => fifo.close());
-  return () => ("fd" in end ? new FdSourceCopy(end, fifo) : copyFromSource(end, fifo));
+  if ("fd" in end && isSameFile(fifo.stats, end.stats)) {
+    throw new TaskIOError("INVALID_ARGUMENT", `"${path}" cannot be copied into itself`, { path });
+  }
+  return { end, fifo };
 }
 
-/** What is written to the FIFO that is read would come around for ever. */
-function refuseItself(fd: number, path: string, { stats }: FdEnd): void {
-  const fifo = fstatSync(fd);
-  if (fifo.ino !== stats.ino || fifo.dev !== stats.dev) return;
-  throw new TaskIOError("INVALID_ARGUMENT", `"${path}" cannot be copied into itself`, { path });
+/** A FIFO has one reader, so two sinks would get one half each. */
+function refuseTwice(stdout: FIFOHandle, stderr: FIFOHandle): void {
+  if (!isSameFile(stdout.stats, stderr.stats)) return;
+  throw new TaskIOError(
+    "INVALID_CONFIG",
+    `stdout and stderr are one FIFO, "${stdout.path}": give a stdout sink only`,
+    { path: stdout.path },
+  );
+}
+
+function isSameFile(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.dev === b.dev;
+}
+
+function openOutput({ end, fifo }: Found<SinkEnd>, held: DisposableStack): () => Copy {
+  const { path } = fifo;
+  const fd = openReader(fifo);
+  held.defer(() => closeSync(fd));
+  return () =>
+    "fd" in end ? new FdSinkCopy(fd, path, end) : copyToSink(new ReadEnd(fd, path), end);
+}
+
+function openInput({ end, fifo }: Found<SourceEnd>, held: DisposableStack): () => Copy {
+  const writeEnd = new WriteEnd(fifo);
+  held.defer(() => writeEnd.close());
+  return () => ("fd" in end ? new FdSourceCopy(end, writeEnd) : copyFromSource(end, writeEnd));
 }

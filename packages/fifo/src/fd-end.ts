@@ -12,6 +12,8 @@ export interface FdEnd {
   /** How bytes are moved to or from it: a kind of the reactor with its flags. */
   readonly kind: number;
   readonly stats: Stats;
+  /** The system call that moves its bytes, for errors. */
+  readonly syscall: string;
   /** Closes our fd; the caller's stays as it is. */
   release(): void;
 }
@@ -19,48 +21,71 @@ export interface FdEnd {
 /**
  * A caller's fd as a sink.
  *
- * @throws TaskIOError `INVALID_ARGUMENT` when it is closed, not open for writing, or a directory
+ * @throws TaskIOError `INVALID_ARGUMENT` when it is closed, not open for writing, or a folder;
+ * `PERMISSION` for somebody else's terminal
  */
 export function openFdSink(fd: number, name: StreamName): FdEnd {
-  return openEnd(fd, name, linux.O_WRONLY, (stats, flags) => {
-    if (stats.isSocket()) return TEE_SEND;
-    return stats.isFile() && (flags & linux.O_APPEND) !== 0 ? TEE_WRITE : SPLICE;
-  });
+  const { flags, stats } = inspect(fd, name, linux.O_WRONLY);
+  const ours = openOurs(fd, name, linux.O_WRONLY, flags);
+  if (stats.isSocket()) return fdEnd(ours, TEE_SEND, stats, "send");
+  const append = stats.isFile() && (flags & linux.O_APPEND) !== 0;
+  return append ? fdEnd(ours, TEE_WRITE, stats, "write") : fdEnd(ours, SPLICE, stats, "splice");
 }
 
 /**
  * A caller's fd as a source.
  *
- * @throws TaskIOError `INVALID_ARGUMENT` when it is closed, not open for reading, or a directory
+ * @throws TaskIOError `INVALID_ARGUMENT` when it is closed, not open for reading, a folder, or a socket
+ * that is no stream; `PERMISSION` for somebody else's terminal
  */
 export function openFdSource(fd: number, name: StreamName): FdEnd {
-  return openEnd(fd, name, linux.O_RDONLY, (stats) => {
-    if (stats.isSocket()) return RECV_WRITE | ZERO_ENDS | INBOUND;
-    return SPLICE | INBOUND | (stats.isFIFO() ? 0 : ZERO_ENDS);
-  });
+  const { flags, stats } = inspect(fd, name, linux.O_RDONLY);
+  if (stats.isSocket() && !isStreamSocket(fd)) {
+    throw invalidFd(fd, name, "is a socket of packets, which stdin has not"); // half of one would be lost
+  }
+  const ours = openOurs(fd, name, linux.O_RDONLY, flags);
+  if (stats.isSocket()) return fdEnd(ours, RECV_WRITE | ZERO_ENDS | INBOUND, stats, "recv");
+  return fdEnd(ours, SPLICE | INBOUND | (stats.isFIFO() ? 0 : ZERO_ENDS), stats, "splice");
 }
 
-function openEnd(
-  theirs: number,
-  name: StreamName,
-  access: number,
-  kindOf: (stats: Stats, flags: number) => number,
-): FdEnd {
-  const { flags, stats } = inspect(theirs, name);
+function fdEnd(fd: number, kind: number, stats: Stats, syscall: string): FdEnd {
+  return { fd, kind, stats, syscall, release: () => closeSync(fd) };
+}
+
+/** An fd of our own, that stays open and as it is whatever the caller does with theirs. */
+function openOurs(fd: number, name: StreamName, access: number, flags: number): number {
+  if (!isatty(fd)) return duplicate(fd);
+  if (!isTerminalMaster(fd)) return reopenTerminal(fd, name, access);
+  if ((flags & linux.O_NONBLOCK) !== 0) return duplicate(fd);
+  throw invalidFd(fd, name, "is a blocking pty master: open it with O_NONBLOCK");
+}
+
+function inspect(fd: number, name: StreamName, access: number): { flags: number; stats: Stats } {
+  const flags = libc().fcntl(fd, linux.F_GETFL, 0);
+  if (flags < 0) throw invalidFd(fd, name, "is not open");
   const mode = flags & linux.O_ACCMODE;
   if ((mode !== access && mode !== linux.O_RDWR) || (flags & linux.O_PATH) !== 0) {
-    const way = access === linux.O_WRONLY ? "writing" : "reading";
-    throw invalidFd(theirs, name, `is not open for ${way}`);
+    throw invalidFd(
+      fd,
+      name,
+      `is not open for ${access === linux.O_WRONLY ? "writing" : "reading"}`,
+    );
   }
-  if (stats.isDirectory()) throw invalidFd(theirs, name, "is a directory");
-  const fd = isatty(theirs) ? reopenTerminal(theirs, name, access) : duplicate(theirs);
-  return { fd, kind: kindOf(stats, flags), stats, release: () => closeSync(fd) };
+  const stats = fstatSync(fd);
+  if (stats.isDirectory()) throw invalidFd(fd, name, "is a folder");
+  return { flags, stats };
 }
 
-function inspect(fd: number, name: StreamName): { flags: number; stats: Stats } {
-  const flags = libc().fcntl(fd, linux.F_GETFL, 0);
-  if (flags >= 0) return { flags, stats: fstatSync(fd) };
-  throw invalidFd(fd, name, "is not open");
+function isStreamSocket(fd: number): boolean {
+  const type = new Int32Array(1);
+  const size = new Uint32Array([type.byteLength]);
+  const failed = libc().getsockopt(fd, linux.SOL_SOCKET, linux.SO_TYPE, type, size) !== 0;
+  return failed || type[0] === linux.SOCK_STREAM;
+}
+
+/** Opening a master anew would make another terminal. */
+function isTerminalMaster(fd: number): boolean {
+  return libc().ioctl(fd, linux.TIOCGPTN, new Int32Array(1)) === 0;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { closeSync } from "node:fs";
-import { type Copy, stopGrace, type StreamResult, TaskIOError } from "@taskio/core";
+import { type Copy, type StreamResult, TaskIOError } from "@taskio/core";
 import type { FdEnd } from "./fd-end.ts";
+import { fdResult } from "./fd-result.ts";
 import { SPLICE } from "./reactor/layout.ts";
 import { Reactor } from "./reactor/reactor.ts";
-import { Transfer, type TransferEnd } from "./reactor/transfer.ts";
 import { transferFailed } from "./transfer-failed.ts";
+import { Transfers } from "./transfers.ts";
 
 /** Copies an output FIFO into a caller's fd, inside the kernel. */
 export class FdSinkCopy implements Copy {
@@ -12,8 +13,7 @@ export class FdSinkCopy implements Copy {
   readonly #fifo: number;
   readonly #path: string;
   readonly #sink: FdEnd;
-  #transfer: Transfer | undefined;
-  #stopped: "cancel" | "detach" | undefined;
+  readonly #transfers = new Transfers();
 
   /** @param fifo the read end, which becomes the copy's own, as the sink does */
   constructor(fifo: number, path: string, sink: FdEnd) {
@@ -21,56 +21,39 @@ export class FdSinkCopy implements Copy {
     this.#path = path;
     this.#sink = sink;
     this.done = this.#run();
+    void this.done.then(() => this.#free());
   }
 
   stop(how: "cancel" | "detach"): void {
-    this.#stopped = how;
-    this.#transfer?.stop(stopGrace[how]);
+    this.#transfers.stop(how);
   }
 
   async #run(): Promise<StreamResult> {
     try {
       return await this.#copy();
     } catch (error) {
-      return failed(TaskIOError.from(error, "ENGINE_FAILED", `copy "${this.#path}"`), 0, 0);
-    } finally {
-      void this.#free();
+      return fdResult(0, TaskIOError.from(error, "ENGINE_FAILED", `copy "${this.#path}"`));
     }
   }
 
   async #copy(): Promise<StreamResult> {
-    const { bytes, ...end } = await this.#move(this.#sink.fd, this.#sink.kind);
-    if (end.why !== "failed") return this.#result(end, bytes);
+    const end = await this.#transfers.move(this.#fifo, this.#sink.fd, this.#sink.kind);
+    if (end.why === "eof" || end.why === "stopped") return fdResult(end.bytes, end.why);
+    if (end.why !== "failed") return fdResult(end.bytes, transferFailed(end, this.#path));
     const error = TaskIOError.fromErrno(end.errno, {
       code: "SINK_FAILED",
       doing: `write what "${this.#path}" gives`,
-      syscall: "splice",
+      syscall: this.#sink.syscall,
     });
     // The task must not wedge because its sink is gone: what still comes is dropped.
-    const { bytes: discarded } = await this.#move(Reactor.get().devNull, SPLICE);
-    return failed(error, bytes, discarded);
-  }
-
-  #move(fd: number, kind: number): Promise<TransferEnd> {
-    this.#transfer = new Transfer(this.#fifo, fd, kind);
-    if (this.#stopped) this.#transfer.stop(stopGrace[this.#stopped]);
-    return this.#transfer.ended;
-  }
-
-  #result(end: Omit<TransferEnd, "bytes">, bytes: number): StreamResult {
-    const { why } = end;
-    if (why === "eof" || why === "stopped")
-      return { bytes, discarded: 0, unacknowledged: 0, end: why };
-    return failed(transferFailed(end, this.#path), bytes, 0);
+    const { devNull } = Reactor.get();
+    const { bytes: discarded } = await this.#transfers.move(this.#fifo, devNull, SPLICE);
+    return fdResult(end.bytes, error, discarded);
   }
 
   async #free(): Promise<void> {
-    await this.#transfer?.released;
+    await this.#transfers.released();
     closeSync(this.#fifo);
     this.#sink.release();
   }
-}
-
-function failed(error: TaskIOError, bytes: number, discarded: number): StreamResult {
-  return { bytes, discarded, unacknowledged: 0, end: "failed", error };
 }

@@ -11,6 +11,7 @@ export class FIFOHandle {
   readonly fd: number;
   readonly stats: Stats;
   readonly #procPath: Uint8Array;
+  #closed = false;
 
   /** @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `PERMISSION`, `UNAVAILABLE` */
   constructor(path: string) {
@@ -20,7 +21,9 @@ export class FIFOHandle {
     this.#procPath = cString(`/proc/self/fd/${this.fd}`);
     if (this.stats.isFIFO()) return;
     this.close();
-    throw new TaskIOError("NOT_FIFO", `"${path}" is not a FIFO`, { path });
+    throw new TaskIOError("NOT_FIFO", `"${path}" is not a FIFO: give the path of a task's stream`, {
+      path,
+    });
   }
 
   /**
@@ -37,7 +40,10 @@ export class FIFOHandle {
     throw TaskIOError.fromErrno(errno, { doing: `open the FIFO "${path}"`, syscall: "open", path });
   }
 
+  /** May be called twice. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.fd);
   }
 }

@@ -1,6 +1,7 @@
 import { type Creator, newConfig, newIO, newStreams, type Opt, validateID } from "@taskio/core";
 import { CallerEnds } from "./caller-ends.ts";
 import { defaultFIFODir } from "./default-fifo-dir.ts";
+import { libc } from "./libc.ts";
 import { makeFIFOSet } from "./new-fifo-set-in-dir.ts";
 
 /**
@@ -31,6 +32,7 @@ export function newCreator(...opts: Opt[]): Creator {
   return async (id, { signal } = {}) => {
     signal?.throwIfAborted();
     validateID(id);
+    libc(); // refuses other systems
     newConfig(streams, (name) => name); // refuses what cannot be wired, before anything is made
     using caller = new CallerEnds(streams);
     const fifos = await makeFIFOSet(streams.fifoDir || defaultFIFODir(), id, (path) =>

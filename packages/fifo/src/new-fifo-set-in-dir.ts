@@ -71,16 +71,16 @@ export async function makeFIFOSet(
 }
 
 async function makeFolder(root: string): Promise<string> {
-  const parent = resolve(root || tmpdir());
   try {
+    const parent = resolve(root || tmpdir());
     await mkdir(parent, { recursive: true, mode });
     return await mkdtemp(join(parent, "/"));
   } catch (error) {
-    throw TaskIOError.from(
-      error,
-      "UNAVAILABLE",
-      `make a FIFO folder in "${parent}" (see withFIFODir)`,
-    );
+    const code =
+      (error as NodeJS.ErrnoException).code === "EEXIST" ? "INVALID_ARGUMENT" : undefined;
+    const doing = `make a FIFO folder in ${JSON.stringify(root)} (see withFIFODir)`;
+    if (code) throw TaskIOError.wrap(error, code, doing); // a file is in the way
+    throw TaskIOError.from(error, "UNAVAILABLE", doing);
   }
 }
 

@@ -64,13 +64,14 @@ export interface FIFO extends AsyncDisposable {
  * console.log(await fifo.read(new Uint8Array(64))); // 5
  * ```
  */
-export async function openFifo(path: string, options: OpenFifoOptions): Promise<FIFO> {
+export async function openFifo(path: string, options: OpenFifoOptions = {}): Promise<FIFO> {
   const { read = false, write = false, create = false, nonblock = false, mode, signal } = options;
   signal?.throwIfAborted();
   if (!read && !write) {
     throw new TaskIOError("INVALID_ARGUMENT", `opening "${path}" for nothing: give read or write`);
   }
   if (create) await makeIfMissing(path, mode ?? 0o700);
+  signal?.throwIfAborted();
   const access = read && write ? linux.O_RDWR : read ? linux.O_RDONLY : linux.O_WRONLY;
   const fifo = new OpenedFIFO(new FIFOHandle(path), access);
   if (nonblock || access === linux.O_RDWR) {

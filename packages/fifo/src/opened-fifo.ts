@@ -8,7 +8,7 @@ import { libc, linux } from "./libc.ts";
 import type { FIFO } from "./open-fifo.ts";
 import { type PeerWait, waitForPeer } from "./peer-sweep.ts";
 import { Watch } from "./reactor/watch.ts";
-import { writeFailed } from "./write-end.ts";
+import { writeFailed } from "./write-failed.ts";
 
 /** What `openFifo` gives. */
 export class OpenedFIFO implements FIFO {
@@ -19,7 +19,7 @@ export class OpenedFIFO implements FIFO {
   #fd: number | undefined;
   #duplicate: number | undefined;
   #closed = false;
-  #abort: (() => void) | undefined;
+  #forgetSignal = () => {};
   readonly #watches = new Map<"readable" | "writable", Watch>();
   readonly #waiting = new Set<(error: unknown) => void>();
   #reads: Promise<unknown> = Promise.resolve();
@@ -51,10 +51,11 @@ export class OpenedFIFO implements FIFO {
 
   /** Closes when the signal aborts before the other side is open. */
   closeOnAbort(signal?: AbortSignal): void {
-    this.#abort = () => void (this.#lookForPeer() ?? this.close());
-    const stop = () => signal?.removeEventListener("abort", this.#abort!);
-    signal?.addEventListener("abort", this.#abort, { once: true });
-    this.#peer.found.then(stop, stop);
+    if (!signal) return;
+    const abort = () => void (this.#hasPeer() || this.close());
+    signal.addEventListener("abort", abort, { once: true });
+    this.#forgetSignal = () => signal.removeEventListener("abort", abort);
+    this.#peer.found.then(this.#forgetSignal, this.#forgetSignal);
   }
 
   read(buffer: Uint8Array): Promise<number> {
@@ -72,6 +73,7 @@ export class OpenedFIFO implements FIFO {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#forgetSignal();
     this.#peer?.giveUp();
     for (const watch of this.#watches.values()) watch.close();
     for (const fd of [this.#fd, this.#duplicate]) if (fd !== undefined) closeSync(fd);
@@ -89,6 +91,14 @@ export class OpenedFIFO implements FIFO {
     const fd = this.#fd;
     if (fd === undefined || this.#access !== linux.O_RDONLY) return fd;
     return hasWriter(fd) || isHungUp(fd) ? fd : undefined;
+  }
+
+  #hasPeer(): boolean {
+    try {
+      return this.#lookForPeer() !== undefined;
+    } catch {
+      return false; // who reads or writes gets the error
+    }
   }
 
   async #read(buffer: Uint8Array): Promise<number> {

@@ -1,5 +1,6 @@
 import { closeSync } from "node:fs";
 import { type ChunkReader, TaskIOError } from "@taskio/core";
+import type { FIFOHandle } from "./fifo-handle.ts";
 import { isHungUp } from "./is-hung-up.ts";
 import { libc, linux } from "./libc.ts";
 import { Watch } from "./reactor/watch.ts";
@@ -62,15 +63,16 @@ export class ReadEnd implements ChunkReader {
 /**
  * Opens a FIFO as its one reader, without waiting for a writer.
  *
+ * @param fifo a path, or what {@link taskFIFO} found there; it is closed here
  * @returns the fd, non-blocking, locked, closed on exec
  * @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `NOT_ATTACHABLE`, `IN_USE`, `PERMISSION`, `UNAVAILABLE`
  */
-export function openReader(path: string): number {
-  const handle = taskFIFO(path);
+export function openReader(fifo: string | FIFOHandle): number {
+  const handle = typeof fifo === "string" ? taskFIFO(fifo) : fifo;
   try {
     const fd = handle.open(linux.O_RDONLY)!;
     try {
-      lockReader(fd, path);
+      lockReader(fd, handle.path);
       return fd;
     } catch (error) {
       closeSync(fd);

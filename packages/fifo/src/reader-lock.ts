@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync } from "node:fs";
+import { fstatSync, readFileSync, type Stats } from "node:fs";
 import { TaskIOError } from "@taskio/core";
 import { libc, linux } from "./libc.ts";
 
@@ -14,20 +14,32 @@ export function lockReader(fd: number, path: string): void {
   if (errno !== linux.EAGAIN) {
     throw TaskIOError.fromErrno(errno, { doing: `lock "${path}"`, syscall: "flock", path });
   }
-  const pid = lockHolder(fd);
-  throw new TaskIOError(
-    "IN_USE",
-    `"${path}" is being read${pid ? ` by process ${pid}` : ""}: detach that reader first`,
-    { errno: "EAGAIN", syscall: "flock", path },
-  );
+  throw inUse(path, fstatSync(fd));
 }
 
-/** The process that holds a lock on the fd's file, as /proc/locks tells. */
-function lockHolder(fd: number): number | undefined {
-  const { ino } = fstatSync(fd);
-  const line = readFileSync("/proc/locks", "utf8")
-    .split("\n")
-    .find((line) => line.includes(" FLOCK ") && line.includes(`:${ino} `));
+function inUse(path: string, stats: Stats): TaskIOError {
+  const pid = lockHolder(stats);
+  const who = pid === process.pid ? "this process" : pid ? `process ${pid}` : "another process";
+  return new TaskIOError("IN_USE", `"${path}" is being read by ${who}: detach that reader first`, {
+    errno: "EAGAIN",
+    syscall: "flock",
+    path,
+  });
+}
+
+/** The process that holds a lock on a file. */
+function lockHolder({ dev, ino }: Stats): number | undefined {
+  const hex = (part: number) => part.toString(16).padStart(2, "0");
+  const file = ` ${hex((dev >> 8) & 0xfff)}:${hex((dev & 0xff) | ((dev >> 12) & 0xfff00))}:${ino} `;
+  const line = locks().find((line) => line.includes(" FLOCK ") && line.includes(file));
   const pid = Number(line?.trim().split(/\s+/)[4]);
   return pid > 0 ? pid : undefined;
+}
+
+function locks(): string[] {
+  try {
+    return readFileSync("/proc/locks", "utf8").split("\n");
+  } catch {
+    return [];
+  }
 }

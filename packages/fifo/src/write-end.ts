@@ -1,10 +1,11 @@
 import { closeSync } from "node:fs";
-import { type ChunkWriter, TaskIOError } from "@taskio/core";
+import type { ChunkWriter } from "@taskio/core";
 import type { FIFOHandle } from "./fifo-handle.ts";
 import { libc, linux } from "./libc.ts";
 import { type PeerWait, waitForPeer } from "./peer-sweep.ts";
 import { Watch } from "./reactor/watch.ts";
 import { taskFIFO } from "./task-fifo.ts";
+import { writeFailed } from "./write-failed.ts";
 
 /** The writing end of a FIFO, which opens when its reader comes. */
 export class WriteEnd implements ChunkWriter {
@@ -15,12 +16,15 @@ export class WriteEnd implements ChunkWriter {
   #watch: Watch | undefined;
   #closed = false;
 
-  /** @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `NOT_ATTACHABLE`, `PERMISSION`, `UNAVAILABLE` */
-  constructor(path: string) {
-    this.path = path;
-    this.#handle = taskFIFO(path);
+  /**
+   * @param fifo a path, or what {@link taskFIFO} found there; it is the end's own then
+   * @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `NOT_ATTACHABLE`, `PERMISSION`, `UNAVAILABLE`
+   */
+  constructor(fifo: string | FIFOHandle) {
+    this.#handle = typeof fifo === "string" ? taskFIFO(fifo) : fifo;
+    this.path = this.#handle.path;
     try {
-      this.#peer = waitForPeer(() => (this.#fd = this.#handle.open(linux.O_WRONLY)));
+      this.#peer = waitForPeer(() => this.#open());
     } catch (error) {
       this.#handle.close();
       throw error;
@@ -30,6 +34,12 @@ export class WriteEnd implements ChunkWriter {
   /** Resolves with the fd when the reader has come. Stays pending after close. */
   get opened(): Promise<number> {
     return this.#peer.found;
+  }
+
+  #open(): number | undefined {
+    this.#fd = this.#handle.open(linux.O_WRONLY);
+    if (this.#fd !== undefined) this.#handle.close();
+    return this.#fd;
   }
 
   async writable(): Promise<void> {
@@ -59,20 +69,4 @@ export class WriteEnd implements ChunkWriter {
     this.#watch?.close();
     if (this.#fd !== undefined) closeSync(this.#fd);
   }
-}
-
-/** The error of a write to a FIFO: `PEER_GONE` when its last reader left. */
-export function writeFailed(path: string, errno: number): TaskIOError {
-  if (errno === linux.EPIPE) {
-    return new TaskIOError(
-      "PEER_GONE",
-      `nobody reads "${path}" any more: the task closed its stdin`,
-      {
-        errno: "EPIPE",
-        syscall: "write",
-        path,
-      },
-    );
-  }
-  return TaskIOError.fromErrno(errno, { doing: `write to "${path}"`, syscall: "write", path });
 }

@@ -12,7 +12,7 @@ import { describe, expect, test } from "bun:test";
 import { closeSync, unlinkSync } from "node:fs";
 import { newAttach, newCreator, newFIFOSetInDir } from "../src/index.ts";
 import { pipe } from "../src/pipe.ts";
-import { BUSY, IDLE, STATE, STRIDE } from "../src/reactor/layout.ts";
+import { BUSY, IDLE, KIND, RELAY, STATE, STRIDE } from "../src/reactor/layout.ts";
 import { Reactor } from "../src/reactor/reactor.ts";
 import { withoutLeaks } from "./support/leaks.ts";
 
@@ -167,6 +167,43 @@ describe("cancel settles wait, and stdinDone", () => {
       for (const state of slots) words[state] = IDLE; // it returns at last
     }));
 
+  test("when a transfer of stdin is stuck", () =>
+    withoutLeaks(async (dir) => {
+      const [readEnd, writeEnd] = pipe();
+      await using io = await create(
+        dir,
+        withStreams(readEnd, () => {}),
+      );
+      await using task = spawnTask(io.config, ["cat"]);
+      const { words } = Reactor.get().table;
+      const idle = () =>
+        [...words.keys()].filter(
+          (i) => i % STRIDE === STATE && words[i] === IDLE && words[i + KIND] !== RELAY,
+        );
+      while (idle().length === 0) await Bun.sleep(1);
+      const slots = idle();
+      for (const state of slots) words[state] = BUSY;
+      await expectPrompt(io);
+      expect(await io.stdinDone).toMatchObject({ end: "failed", error: { code: "ENGINE_FAILED" } });
+      for (const state of slots) words[state] = IDLE;
+      for (const fd of [readEnd, writeEnd]) closeSync(fd);
+      task.kill();
+    }));
+
+  test("when called again and again while a sink is stuck", () =>
+    withoutLeaks(async (dir) => {
+      await using io = await create(
+        dir,
+        withStreams(undefined, () => stuck),
+      );
+      await using task = spawnTask(io.config, ["yes"]);
+      await Bun.sleep(20);
+      const again = setInterval(() => io.cancel(), 10);
+      await expectPrompt(io);
+      clearInterval(again);
+      task.kill();
+    }));
+
   test("when called twice, after close, and after the end", () =>
     withoutLeaks(async (dir) => {
       await using io = await create(
@@ -187,6 +224,31 @@ describe("cancel settles wait, and stdinDone", () => {
       expect((await ended.wait()).stdout?.end).toBe("eof");
       await task.exited;
     }));
+});
+
+describe("a stop in the same turn as the attach stops every kind of copy", () => {
+  const sources: Record<string, () => { source: Source; free(): void }> = {
+    ...stuckSources,
+    bytes: () => ({ source: new Uint8Array(10), free() {} }),
+  };
+
+  test.each(Object.entries(sources))("from %s", (_, make) =>
+    withoutLeaks(async (dir) => {
+      await using fifos = await newFIFOSetInDir(dir, "t", false);
+      await using task = spawnTask(fifos.config, ["cat"]);
+      for (const stop of ["cancel", "detach", "close"] as const) {
+        const { source, free } = make();
+        const io = await newAttach(withStreams(source, () => {}))(newFIFOSet(fifos.config));
+        const start = performance.now();
+        void io[stop]();
+        expect(await io.stdinDone).toMatchObject({ bytes: 0, end: "stopped" });
+        await io.wait();
+        expect(performance.now() - start).toBeLessThan(limit);
+        free();
+      }
+      task.kill();
+    }),
+  );
 });
 
 test("cancel keeps every path; close removes what the creator made", () =>

@@ -172,10 +172,10 @@ describe("as a source", () => {
     await task.exited;
   }
 
+  /** By another process: a blocking write here would keep the output from being read. */
   async function writeAll(fd: number): Promise<void> {
-    for (let at = 0; at < text.length; await Bun.sleep(0)) {
-      at += writeSync(fd, text, at, Math.min(4000, text.length - at));
-    }
+    const writer = Bun.spawn(["cat"], { stdin: text, stdout: fd });
+    expect(await writer.exited).toBe(0);
   }
 
   test("a file, from where it stands", () =>
@@ -253,7 +253,54 @@ describe("as a source", () => {
     }));
 });
 
+describe("a pty master, which opened anew would be another terminal", () => {
+  test("as a sink reaches its own slave", () =>
+    withoutLeaks(async (dir) => {
+      using pty = await openPty({ raw: true });
+      await using io = await newCreator(withStreams(undefined, pty.master), withFIFODir(dir))("t");
+      await using task = spawnTask(io.config, ["echo", "hello"]);
+      expect((await io.wait()).stdout).toMatchObject({ bytes: 6, end: "eof" });
+      const buffer = new Uint8Array(64);
+      expect(Buffer.from(buffer.subarray(0, readSync(pty.slave, buffer))).toString()).toBe(
+        "hello\n",
+      );
+      await task.exited;
+    }));
+
+  test("as a source gives what its own slave writes", () =>
+    withoutLeaks(async (dir) => {
+      using pty = await openPty({ raw: true });
+      let text = "";
+      const sink = (chunk: Uint8Array) => void (text += new TextDecoder().decode(chunk));
+      await using io = await newCreator(withStreams(pty.master, sink), withFIFODir(dir))("t");
+      await using task = spawnTask(io.config, ["head", "-c", "6"]);
+      writeSync(pty.slave, "typed\n");
+      await io.wait();
+      expect(text).toBe("typed\n");
+      await task.exited;
+    }));
+
+  test("in blocking mode is refused", () =>
+    withoutLeaks(async (dir) => {
+      const fd = openSync("/dev/ptmx", constants.O_RDWR | constants.O_NOCTTY);
+      const create = newCreator(withStreams(undefined, fd), withFIFODir(dir));
+      await expect(create("t")).rejects.toThrow("blocking pty master");
+      closeSync(fd);
+    }));
+});
+
 describe("refused before anything is made", () => {
+  test("a socket of packets as a source", () =>
+    withoutLeaks(async (dir) => {
+      const fds = socketPair("packets");
+      const create = newCreator(
+        withStreams(fds[0], () => {}),
+        withFIFODir(dir),
+      );
+      await expect(create("t")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+      for (const fd of fds) closeSync(fd);
+    }));
+
   const cases: [string, () => { fd: number; free(): void }, string][] = [
     ["a closed fd", () => ({ fd: 9999, free() {} }), "is not open"],
     [

@@ -1,7 +1,16 @@
 import { type Config, newFIFOSet, withStreams } from "@taskio/core";
 import { spawnTask } from "@taskio/testkit";
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { newAttach, newFIFOSetInDir } from "../src/index.ts";
 import { withoutLeaks } from "./support/leaks.ts";
@@ -58,6 +67,39 @@ describe("a failed attach changes nothing: the task's FIFOs stay and a second at
       rmSync(`${fifos.config.stderr}-file`, { force: true });
     }),
   );
+
+  test("nor lets a writer go that waits for its reader: what it wrote would be lost", () =>
+    withoutLeaks(async (dir) => {
+      await using fifos = await newFIFOSetInDir(dir, "t", false);
+      const { stdout, stderr } = fifos.config;
+      await using writer = Bun.spawn(["sh", "-c", 'echo precious > "$0"', stdout]);
+      await Bun.sleep(50);
+      const attach = newAttach(withStreams(undefined, sink, sink));
+      const failing = attach(newFIFOSet({ ...fifos.config, stderr: `${stderr}-no` }));
+      await expect(failing).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await using io = await newAttach(withStreams(undefined, sink))(newFIFOSet(fifos.config));
+      expect((await io.wait()).stdout).toMatchObject({ bytes: 9, end: "eof" });
+      expect(await writer.exited).toBe(0);
+    }));
+
+  test("of one FIFO for both outputs, which a task may have", () =>
+    withoutLeaks(async (dir) => {
+      await using fifos = await newFIFOSetInDir(dir, "t", false);
+      const both = newFIFOSet({ ...fifos.config, stderr: fifos.config.stdout });
+      const twice = newAttach(withStreams(undefined, sink, sink))(both);
+      await expect(twice).rejects.toMatchObject({ code: "INVALID_CONFIG" });
+      await using io = await newAttach(withStreams(undefined, sink))(both);
+      expect(io.config).toEqual(both.config);
+    }));
+
+  test("of a stdin into itself", () =>
+    withoutLeaks(async (dir) => {
+      await using fifos = await newFIFOSetInDir(dir, "t", false);
+      const fd = openSync(fifos.config.stdin, constants.O_RDWR | constants.O_NONBLOCK);
+      const itself = newAttach(withStreams(fd, sink))(newFIFOSet(fifos.config));
+      await expect(itself).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+      closeSync(fd);
+    }));
 
   test("an aborted signal, with its reason", () =>
     withoutLeaks(async (dir) => {

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openFifo } from "../src/index.ts";
@@ -105,6 +115,31 @@ describe("opening", () => {
     const signal = AbortSignal.abort(new Error("no"));
     await expect(openFifo(fifo, { ...reading, ...create, signal })).rejects.toThrow("no");
     expect(() => statSync(fifo)).toThrow();
+  });
+});
+
+describe("a signal that aborts", () => {
+  test("while the FIFO is being made ends the open", async () => {
+    for (const way of [{ read: true }, reading, { write: true }, writing]) {
+      const abort = new AbortController();
+      const opening = openFifo(path(), { ...way, ...create, signal: abort.signal });
+      abort.abort(new Error("meanwhile"));
+      await expect(opening).rejects.toThrow("meanwhile");
+    }
+  });
+
+  test("after the close does nothing, whatever has the fd's number then", async () => {
+    const abort = new AbortController();
+    const fifo = await openFifo(path(), { ...writing, ...create, signal: abort.signal });
+    await fifo.close();
+    const other = path();
+    writeFileSync(other, "theirs");
+    const fd = openSync(other, "r");
+    const before = readdirSync("/proc/self/fd").length;
+    abort.abort();
+    await Bun.sleep(1);
+    expect(readdirSync("/proc/self/fd").length).toBe(before);
+    closeSync(fd);
   });
 });
 

@@ -75,7 +75,7 @@ async function untilSome(output: CountedOutput): Promise<void> {
 
 describe("a program", () => {
   /** Runs a program that imports this package, with a time limit. */
-  async function run(source: string, ...flags: string[]): Promise<{ code: number; out: string }> {
+  async function run(source: string): Promise<{ code: number; out: string }> {
     using folder = tempFolder();
     const file = join(import.meta.dir, `.program-${process.pid}-${Date.now()}.ts`);
     writeFileSync(
@@ -87,7 +87,7 @@ describe("a program", () => {
        ${source}`,
     );
     try {
-      const child = Bun.spawn(["bun", ...flags, file], {
+      const child = Bun.spawn([process.execPath, file], {
         stdout: "pipe",
         stderr: "inherit",
         timeout: 20_000,

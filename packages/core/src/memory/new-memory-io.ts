@@ -76,8 +76,12 @@ export function newMemoryIO(): MemoryIO {
   };
 
   function taskOf(config: Config): MemoryTask {
-    for (const task of tasks.values()) if (task.config.stdout === config.stdout) return task;
-    throw new TaskIOError("NOT_FOUND", `no task with stdout "${config.stdout}" in memory`);
+    const wired = [config.stdin, config.stdout, config.stderr].find(isWired);
+    for (const task of tasks.values()) {
+      const { stdin, stdout, stderr } = task.config;
+      if (wired !== undefined && [stdin, stdout, stderr].includes(wired)) return task;
+    }
+    throw new TaskIOError("NOT_FOUND", `no task with the stream "${wired ?? ""}" in memory`);
   }
 }
 

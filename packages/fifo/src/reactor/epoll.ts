@@ -12,19 +12,19 @@ export class Epoll {
 
   constructor() {
     this.fd = libc().epoll_create1(linux.O_CLOEXEC);
-    if (this.fd < 0) this.#throw("make an epoll instance");
+    if (this.fd < 0) failed("make an epoll instance", "epoll_create1");
   }
 
   /** Watches an fd; gives false for what is always ready (regular files, /dev/null). */
   add(fd: number, events: number, slot: number, generation: number): boolean {
     if (this.#control(linux.EPOLL_CTL_ADD, fd, events, slot, generation) === 0) return true;
     if (libc().errno() === linux.EPERM) return false;
-    return this.#throw(`watch fd ${fd}`);
+    return failed(`watch fd ${fd}`, "epoll_ctl");
   }
 
   modify(fd: number, events: number, slot: number, generation: number): void {
     if (this.#control(linux.EPOLL_CTL_MOD, fd, events, slot, generation) !== 0) {
-      this.#throw(`watch fd ${fd}`);
+      failed(`watch fd ${fd}`, "epoll_ctl");
     }
   }
 
@@ -43,9 +43,8 @@ export class Epoll {
     this.#event[words - 1] = generation;
     return libc().epoll_ctl(this.fd, op, fd, this.#event);
   }
+}
 
-  #throw(doing: string): never {
-    const syscall = doing.startsWith("make") ? "epoll_create1" : "epoll_ctl";
-    throw TaskIOError.fromErrno(libc().errno(), { doing, syscall });
-  }
+function failed(doing: string, syscall: string): never {
+  throw TaskIOError.fromErrno(libc().errno(), { doing, syscall });
 }

@@ -19,31 +19,44 @@ const registry = globalThis as { [key]?: Reactor };
  */
 export class Reactor {
   readonly table = new SlotTable();
-  readonly epoll = new Epoll();
-  readonly devNull = openSync("/dev/null", "w");
   readonly shrinker = new PipeShrinker(this.table);
-  readonly #scratch = pipe();
+  readonly epoll: Epoll;
+  readonly devNull: number;
+  readonly #fds: DisposableStack;
   readonly #worker: Worker;
   #pending = 0;
   #dead = false;
 
-  /** The process's reactor; starts it at the first use, and anew after its thread has died. */
+  /**
+   * The process's reactor; starts it at the first use, and anew after its thread has died.
+   *
+   * @throws TaskIOError `UNAVAILABLE` (no fd left), `UNSUPPORTED`, `ENGINE_FAILED` (no thread)
+   */
   static get(): Reactor {
     return (registry[key] ??= new Reactor());
   }
 
   private constructor() {
-    const { epoll, devNull } = this;
+    using fds = new DisposableStack();
+    this.epoll = fds.adopt(new Epoll(), (epoll) => epoll.close());
+    this.devNull = fds.adopt(openDevNull(), closeSync);
+    const scratch = pipe();
+    for (const fd of scratch) fds.adopt(fd, closeSync);
     this.#worker = startWorker();
+    this.#fds = fds.move();
     this.#worker.onmessage = ({ data }: MessageEvent<number>) => this.table.addressee(data)?.told();
     this.#worker.onerror = (event) => this.#die(event.error ?? event.message);
     this.#worker.addEventListener("close", () => this.#die(new Error("the thread was terminated")));
+    this.#begin(scratch);
+  }
+
+  #begin(scratch: readonly [number, number]): void {
     const init: Init = {
       libc: libcNames,
-      epoll: epoll.fd,
+      epoll: this.epoll.fd,
       table: this.table.shared,
-      scratch: this.#scratch,
-      devNull,
+      scratch,
+      devNull: this.devNull,
     };
     this.#worker.postMessage(init);
     this.#worker.unref();
@@ -70,8 +83,15 @@ export class Reactor {
     this.#worker.terminate();
     for (const owner of this.table.owners()) owner.died(cause);
     this.shrinker.stop();
-    this.epoll.close();
-    for (const fd of [this.devNull, ...this.#scratch]) closeSync(fd);
+    this.#fds.dispose();
+  }
+}
+
+function openDevNull(): number {
+  try {
+    return openSync("/dev/null", "w");
+  } catch (error) {
+    throw TaskIOError.from(error, "UNAVAILABLE", "open /dev/null");
   }
 }
 

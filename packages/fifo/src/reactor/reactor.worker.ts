@@ -102,7 +102,7 @@ class Engine {
   readonly #events = new Int32Array(EVENT * EVENTS);
   readonly #poll = new Int32Array(2);
   readonly #step = new Uint8Array(STEP);
-  #unfinished: number[] = [];
+  #unfinished: [slot: number, generation: number][] = [];
 
   constructor(init: Layout.Init, c: Library) {
     this.#c = c;
@@ -120,7 +120,7 @@ class Engine {
       const count = this.#c.epoll_wait(this.#init.epoll, this.#events, EVENTS, timeout);
       const unfinished = this.#unfinished;
       this.#unfinished = [];
-      for (const slot of unfinished) this.#pump(slot);
+      for (const [slot, generation] of unfinished) this.#event(slot, generation);
       for (let i = 0; i < count; i++) {
         this.#event(this.#events[i * EVENT + EVENT - 2]!, this.#events[i * EVENT + EVENT - 1]!);
       }
@@ -147,7 +147,7 @@ class Engine {
         this.#bytes[slot * (STRIDE / 2) + BYTES]! += moved;
         if (moved >= DEFAULT_PIPE_SIZE && table[at + GROWN] === 0) this.#grow(at);
         if ((left -= moved) > 0) continue;
-        this.#unfinished.push(slot);
+        this.#unfinished.push([slot, generation]);
         break;
       }
       const errno = -moved;

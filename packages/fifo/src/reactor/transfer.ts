@@ -1,3 +1,4 @@
+import { stopGrace } from "@taskio/core";
 import { linux } from "../libc.ts";
 import {
   BUSY,
@@ -25,7 +26,7 @@ export interface TransferEnd {
   readonly why: "eof" | "stopped" | "failed" | "dead" | "stuck";
   /** The number behind `failed`. */
   readonly errno: number;
-  /** What killed the thread, behind `dead`. */
+  /** What killed the thread, or why the kernel refused to watch, behind `dead`. */
   readonly cause?: unknown;
 }
 
@@ -43,11 +44,12 @@ export class Transfer implements SlotOwner {
   readonly #release = Promise.withResolvers<void>();
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
   #stopLimit = Infinity;
+  #refused: unknown;
   #over = false;
 
   /**
    * @param kind a kind of `layout.ts` with its flags
-   * @throws TaskIOError `UNAVAILABLE`; nothing is watched then
+   * @throws TaskIOError `UNAVAILABLE` when there are too many; nothing is held then
    */
   constructor(src: number, dst: number, kind: number) {
     this.#src = src;
@@ -103,8 +105,8 @@ export class Transfer implements SlotOwner {
       epoll.add(this.#dst, linux.EPOLLOUT | linux.EPOLLET, this.#slot, generation);
       epoll.add(this.#src, linux.EPOLLIN | linux.EPOLLET, this.#slot, generation);
     } catch (error) {
-      this.stop(0);
-      throw error;
+      this.#refused = error; // the worker may have begun already: it lets go first
+      this.stop(stopGrace.cancel);
     }
   }
 
@@ -114,7 +116,8 @@ export class Transfer implements SlotOwner {
     const { epoll, shrinker, table } = this.#reactor;
     epoll.remove(this.#src);
     epoll.remove(this.#dst);
-    this.#settle(why, errno, cause);
+    if (this.#refused) this.#settle("dead", 0, this.#refused);
+    else this.#settle(why, errno, cause);
     shrinker.release(this.#slot);
     table.give(this.#slot);
     this.#reactor.release();

@@ -1,4 +1,4 @@
-import { TaskIOError } from "@taskio/core";
+import { engineFailed } from "../engine-failed.ts";
 import { linux } from "../libc.ts";
 import { KIND, RELAY } from "./layout.ts";
 import { Reactor } from "./reactor.ts";
@@ -49,10 +49,12 @@ export class Watch implements SlotOwner {
       const { epoll, table } = this.#reactor;
       return epoll.modify(this.#fd, this.#events, this.#slot, table.generation(this.#slot));
     }
-    const { epoll, table } = (this.#reactor = Reactor.get());
+    const reactor = Reactor.get();
+    const { epoll, table } = reactor;
     this.#slot = table.take(this, (at) => {
       table.words[at + KIND] = RELAY;
     });
+    this.#reactor = reactor;
     epoll.add(this.#fd, this.#events, this.#slot, table.generation(this.#slot));
   }
 
@@ -62,13 +64,4 @@ export class Watch implements SlotOwner {
     if (waiting) this.#reactor?.release();
     return waiting;
   }
-}
-
-/** The error of streams whose reactor died under them. */
-export function engineFailed(cause: unknown): TaskIOError {
-  return new TaskIOError(
-    "ENGINE_FAILED",
-    "the FIFO reactor's thread has ended: nothing is lost, attach again to go on",
-    { cause },
-  );
 }

@@ -13,7 +13,7 @@ export async function withoutLeaks(run: (fifoDir: string) => Promise<void>): Pro
 }
 
 /** The reactor's thread and fds stay for the life of the process. */
-async function startReactor(): Promise<void> {
+export async function startReactor(): Promise<void> {
   await using fifos = await newFIFOSetInDir("", "warm-up", false);
   const attach = newAttach(withStreams(undefined, () => {}, 2));
   const io = await attach(newFIFOSet(fifos.config));

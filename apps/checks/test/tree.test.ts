@@ -1,0 +1,98 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { allImports, importCycles, valueImports } from "../src/imports.ts";
+import { files, type Package, publishedPackages, root, shown } from "../src/workspace.ts";
+
+const sources = files("packages/*/src/**/*.ts");
+const packages = await publishedPackages();
+
+/** Which packages of ours the source of each may import, types included. */
+const mayImport: Record<string, readonly string[]> = {
+  "@taskio/core": [],
+  "@taskio/fifo": ["@taskio/core"],
+  "@taskio/direct-io": ["@taskio/core", "@taskio/fifo"],
+  "@taskio/log-file": ["@taskio/core"],
+  "@taskio/testkit": ["@taskio/core"],
+};
+
+describe("dependencies point one way:", () => {
+  test("every published package is known here", () => {
+    expect(packages.map(({ name }) => name).sort()).toEqual(Object.keys(mayImport).sort());
+  });
+
+  describe.each(packages.map((one) => [one.name, one] as const))("%s", (name, one) => {
+    test("imports only packages of ours that it may", async () => {
+      const ours = [...(await packagesImportedBy(one))].filter((path) =>
+        path.startsWith("@taskio/"),
+      );
+      expect(ours.filter((path) => !mayImport[name]!.includes(path))).toEqual([]);
+    });
+
+    test("declares what it imports", async () => {
+      const { dependencies, optionalDependencies, peerDependencies } = one.manifest;
+      const declared = { ...dependencies, ...optionalDependencies, ...peerDependencies };
+      const imported = [...(await packagesImportedBy(one))];
+      expect(imported.filter((path) => !(path in declared))).toEqual([]);
+    });
+  });
+
+  test("core depends on nothing", () => {
+    const { dependencies, optionalDependencies, peerDependencies } = packages.find(
+      ({ name }) => name === "@taskio/core",
+    )!.manifest;
+    expect({ ...dependencies, ...optionalDependencies, ...peerDependencies }).toEqual({});
+  });
+
+  test("core is a peer, so that a program has one contract", () => {
+    for (const { name, manifest } of packages) {
+      if (name === "@taskio/core") continue;
+      expect(manifest.peerDependencies).toHaveProperty("@taskio/core", "workspace:^");
+      expect(manifest.dependencies ?? {}).not.toHaveProperty("@taskio/core");
+    }
+  });
+});
+
+test("no module imports itself by way of others", async () => {
+  expect((await importCycles(sources)).map((cycle) => cycle.map(shown))).toEqual([]);
+});
+
+describe("the reactor's thread", () => {
+  const worker = join(root, "packages/fifo/src/reactor/reactor.worker.ts");
+
+  test("imports nothing but bun:* when it runs, because it runs from a Blob", async () => {
+    const imported = await valueImports(worker);
+    expect(imported).not.toBeEmpty();
+    expect(imported.filter((path) => !path.startsWith("bun:"))).toEqual([]);
+  });
+
+  test("is imported as text or as a type, because a bundle has a module once", async () => {
+    const asTextOrType =
+      /^import (type .* from ".*reactor\.worker\.ts"|\w+ from ".*reactor\.worker\.ts" with \{ type: "text" \});$/;
+    const imports: string[] = [];
+    for (const file of [...sources, ...files("apps/*/src/**/*.ts"), ...files("*/*/test/**/*.ts")]) {
+      const lines = (await Bun.file(file).text()).split("\n");
+      imports.push(
+        ...lines.filter((line) => /(from|import\(|import) *".*reactor\.worker\.ts"/.test(line)),
+      );
+    }
+    expect(imports.some((line) => line.includes('type: "text"'))).toBe(true);
+    expect(imports.filter((line) => !asTextOrType.test(line))).toEqual([]);
+  });
+});
+
+test("no source file is over 300 lines", async () => {
+  const long: string[] = [];
+  for (const file of [...sources, ...files("apps/*/src/**/*.ts"), ...files("scripts/**/*.ts")]) {
+    const lines = (await Bun.file(file).text()).trimEnd().split("\n").length;
+    if (lines > 300) long.push(`${shown(file)}: ${lines}`);
+  }
+  expect(long).toEqual([]);
+});
+
+/** The packages that a package's source names in imports; not what comes with Bun. */
+async function packagesImportedBy({ folder }: Package): Promise<Set<string>> {
+  const own = sources.filter((path) => path.startsWith(`${folder}/`));
+  const paths = (await Promise.all(own.map(allImports))).flat();
+  const packages = paths.filter((path) => !/^(\.|bun$|bun:|node:)/.test(path));
+  return new Set(packages.map((path) => path.split("/", path.startsWith("@") ? 2 : 1).join("/")));
+}

@@ -1,0 +1,10 @@
+export { countingCommand } from "./counted/counting-command.ts";
+export { CountedOutput } from "./counted/counted-output.ts";
+export { expectNoLeaks } from "./leaks/expect-no-leaks.ts";
+export { type Resources, snapshotResources } from "./leaks/snapshot-resources.ts";
+export { memoryPeer } from "./peer/memory-peer.ts";
+export { openFifoPeer } from "./peer/open-fifo-peer.ts";
+export type { Peer } from "./peer/peer.ts";
+export type { Backend, Capabilities, Fixture, HeldStreams } from "./suite/backend.ts";
+export { type SpawnTaskOptions, spawnTask, type Task } from "./task/spawn-task.ts";
+export { testCreator } from "./test-creator.ts";
