@@ -21,6 +21,13 @@ import { errnoAdvice, errnoCode, errnoName, isErrno } from "./errno.ts";
  * | `SINK_FAILED` | the caller's sink threw or could not be written |
  * | `UNSUPPORTED` | not possible with this backend or on this system |
  * | `ENGINE_FAILED` | the FIFO engine died or does not answer |
+ *
+ * @example
+ * ```ts
+ * import { taskIOErrorCodes } from "@taskio/core";
+ *
+ * console.log(taskIOErrorCodes.length); // 16
+ * ```
  */
 export const taskIOErrorCodes = [
   "INVALID_ID",

@@ -24,6 +24,7 @@ export { type ChunkSink, openSink } from "./open-sink.ts";
 export { type ChunkSource, openSource } from "./open-source.ts";
 export type { Opt } from "./opt.ts";
 export type { Sink, Source, Streams } from "./streams.ts";
+export { Turn } from "./turn.ts";
 export { validateID } from "./validate-id.ts";
 export { withFIFODir } from "./with-fifo-dir.ts";
 export { withStdio } from "./with-stdio.ts";

@@ -1,6 +1,5 @@
-import { type ChunkReader, type Copy, type StreamResult, TaskIOError } from "@taskio/core";
+import { type ChunkReader, type Copy, type StreamResult, TaskIOError, Turn } from "@taskio/core";
 import { stopped } from "./stopped.ts";
-import { Turn } from "./turn.ts";
 
 /** The reading end of a FIFO. */
 export type FIFOReader = ChunkReader & { readonly path: string };
@@ -40,7 +39,7 @@ export class ReadableCopy implements Copy {
 
   async #pull(): Promise<void> {
     try {
-      if (this.#turn.isOver) await this.#turn.end();
+      await this.#turn.next();
       while (!this.#ended) {
         if (!this.stream.locked) return; // the reader has left meanwhile: what comes stays in the FIFO
         const chunk = this.#fifo.read();
@@ -59,7 +58,6 @@ export class ReadableCopy implements Copy {
     this.#controller.enqueue(chunk);
     this.#bytes += length;
     this.#last = length;
-    this.#turn.add(length);
   }
 
   #close(): void {

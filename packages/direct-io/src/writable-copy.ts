@@ -1,6 +1,5 @@
-import { type ChunkWriter, type Copy, type StreamResult, TaskIOError } from "@taskio/core";
+import { type ChunkWriter, type Copy, type StreamResult, TaskIOError, Turn } from "@taskio/core";
 import { stopped } from "./stopped.ts";
-import { Turn } from "./turn.ts";
 
 /** The writing end of a FIFO; `opened` settles when somebody reads it. */
 export type FIFOWriter = ChunkWriter & { readonly path: string; readonly opened: Promise<unknown> };
@@ -44,7 +43,7 @@ export class WritableCopy implements Copy {
     try {
       this.#rest = bytesOf(chunk);
       while (this.#rest.length > 0) await this.#writeSome();
-      if (this.#turn.isOver) await this.#turn.end();
+      await this.#turn.next();
     } catch (thrown) {
       throw this.#fail(thrown);
     }
@@ -54,7 +53,6 @@ export class WritableCopy implements Copy {
     if (this.#ended) throw stopped(this.#fifo.path);
     const written = this.#fifo.write(this.#rest);
     this.#bytes += written;
-    this.#turn.add(written);
     this.#rest = this.#rest.subarray(written);
     if (this.#rest.length > 0) await this.#unlessStopped(this.#fifo.writable());
   }

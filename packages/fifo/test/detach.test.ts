@@ -130,8 +130,8 @@ describe(`${cycles} detaches and attaches while a process writes at full speed`,
 test("a task that ends while nobody is attached keeps its last output for the next attach", async () => {
   await withoutLeaks(async (dir) => {
     await using fifos = await newFIFOSetInDir(dir, "t", false);
-    await using task = spawnTask(fifos.config, ["echo", "precious"], { hold: true });
     await (await attach(fifos, () => {})).detach();
+    await using task = spawnTask(fifos.config, ["echo", "precious"], { hold: true });
     await task.exited;
     const pieces: Uint8Array[] = [];
     const io = await attach(fifos, (chunk) => void pieces.push(chunk));

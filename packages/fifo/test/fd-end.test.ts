@@ -174,8 +174,9 @@ describe("as a source", () => {
 
   /** By another process: a blocking write here would keep the output from being read. */
   async function writeAll(fd: number): Promise<void> {
-    const writer = Bun.spawn(["cat"], { stdin: text, stdout: fd });
-    expect(await writer.exited).toBe(0);
+    using folder = tempFolder();
+    writeFileSync(folder.file("text"), text);
+    expect(await Bun.spawn(["cat", folder.file("text")], { stdout: fd }).exited).toBe(0);
   }
 
   test("a file, from where it stands", () =>

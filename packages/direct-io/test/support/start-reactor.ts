@@ -10,6 +10,7 @@ export async function startReactor(): Promise<void> {
   await Bun.spawn(["true"]).exited;
   await using io = await newDirectIO(await newFIFOSetInDir("", "warm-up", false));
   const reading = io.stdout?.getReader().read();
+  await Bun.sleep(5); // the read waits by now
   const peer = openFifoPeer(io.config);
   await peer.write("stdout", new Uint8Array(1));
   await reading;

@@ -27,14 +27,15 @@ export function fdSource(fd: number, name: string): ChunkSource {
   const own = openOwn(fd, O_RDONLY!, name);
   let released = false;
   return {
-    async next() {
+    async pull(take) {
       const buffer = Buffer.alloc(65_536);
       while (!released) {
         const length = unlessBusy(() => fs.readSync(own ?? fd, buffer));
-        if (length === undefined) await Bun.sleep(1);
-        else return length === 0 ? undefined : buffer.subarray(0, length);
+        if (length) take(buffer.subarray(0, length));
+        if (length !== undefined) return length > 0;
+        await Bun.sleep(1);
       }
-      return undefined;
+      return true;
     },
     release() {
       released = true;
