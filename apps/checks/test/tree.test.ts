@@ -13,6 +13,9 @@ const mayImport: Record<string, readonly string[]> = {
   "@taskio/direct-io": ["@taskio/core", "@taskio/fifo"],
   "@taskio/log-file": ["@taskio/core"],
   "@taskio/testkit": ["@taskio/core"],
+  "@taskio/terminal": ["@taskio/core", "@taskio/fifo"],
+  "@taskio/containerd": ["@taskio/core"],
+  "@taskio/taskd": ["@taskio/core", "@taskio/fifo", "@taskio/containerd"],
 };
 
 describe("dependencies point one way:", () => {
@@ -84,7 +87,7 @@ test("no source file is over 300 lines", async () => {
   const long: string[] = [];
   for (const file of [...sources, ...files("apps/*/src/**/*.ts"), ...files("scripts/**/*.ts")]) {
     const lines = (await Bun.file(file).text()).trimEnd().split("\n").length;
-    if (lines > 300) long.push(`${shown(file)}: ${lines}`);
+    if (lines > 300 && !file.includes("/src/gen/")) long.push(`${shown(file)}: ${lines}`);
   }
   expect(long).toEqual([]);
 });

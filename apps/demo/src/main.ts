@@ -1,15 +1,12 @@
-// A tour of taskio on real processes. Run it with `bun run demo`.
-import { endOnSignal } from "./end-on-signal.ts";
-import { Narrator } from "./narrator.ts";
-import { Stage } from "./stage.ts";
-import { tour } from "./tour.ts";
-
-const narrator = new Narrator();
-try {
-  await using stage = new Stage(narrator);
-  endOnSignal(stage);
-  await stage.withinTime(tour(stage));
-} catch (error) {
-  narrator.fail(error);
-  process.exit(process.exitCode || 1);
+#!/usr/bin/env bun
+// The command `taskio`. Compiled into one binary, the same program is also the embedded runtime, when it
+// starts itself with a hidden first argument.
+if (process.argv[2] === "__taskd") {
+  const { runTaskd } = await import("@taskio/taskd");
+  await runTaskd(); // false: another one was quicker
+} else {
+  const { runCLI } = await import("./cli/run-cli.ts");
+  process.exit(await runCLI(process.argv.slice(2)));
 }
+
+export {};

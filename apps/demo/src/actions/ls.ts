@@ -1,0 +1,93 @@
+import type { Client, Container, ProcessStatus } from "@taskio/containerd";
+import { isatty } from "node:tty";
+import { ago } from "../cli/ago.ts";
+import { print } from "../cli/print.ts";
+import { table } from "../cli/table.ts";
+import { openRuntime } from "../client/open-runtime.ts";
+import type { ListOptions } from "../commands/ls.ts";
+
+/** One task, as `ls --json` prints it. */
+export interface ListedTask {
+  readonly id: string;
+  readonly command: readonly string[];
+  readonly state: ProcessStatus["state"];
+  /** Null where it has not ended. */
+  readonly exitCode: number | null;
+  readonly pid: number | null;
+  readonly terminal: boolean;
+  readonly stdin: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly createdAt: string | null;
+  readonly exitedAt: string | null;
+}
+
+/** Lists the tasks. */
+export async function ls({ json, ...options }: ListOptions): Promise<number> {
+  await using runtime = await openRuntime(options);
+  const tasks = await listTasks(runtime.client);
+  print(json ? `${JSON.stringify(tasks, null, 2)}\n` : asTable(tasks));
+  return 0;
+}
+
+/** The newest first. */
+export async function listTasks(client: Client): Promise<ListedTask[]> {
+  const [containers, statuses] = await Promise.all([client.containers.list(), client.tasks.list()]);
+  const byId = new Map(statuses.map((status) => [status.id, status]));
+  return containers
+    .map((container) => toListed(container, byId.get(container.id)))
+    .sort((a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? ""));
+}
+
+function toListed(container: Container, status: ProcessStatus | undefined): ListedTask {
+  const { id, spec, createdAt } = container;
+  const config = status?.config ?? { terminal: false, stdin: "", stdout: "", stderr: "" };
+  const running = status !== undefined && status.state !== "stopped";
+  return {
+    id,
+    command: spec?.process?.args ?? [],
+    state: status?.state ?? "created",
+    exitCode: status?.exit?.exitCode ?? null,
+    pid: running && status.pid > 0 ? status.pid : null,
+    ...config,
+    createdAt: createdAt?.toISOString() ?? null,
+    exitedAt: status?.exit?.exitedAt.toISOString() ?? null,
+  };
+}
+
+function asTable(tasks: readonly ListedTask[]): string {
+  const colors = isatty(1) && !process.env.NO_COLOR;
+  const header = ["TASK", "COMMAND", "CREATED", "STATUS", "PID", "OUTPUT"];
+  const rows = tasks.map((task) => [
+    task.id,
+    commandOf(task),
+    task.createdAt ? `${ago(task.createdAt)} ago` : "",
+    colored(statusOf(task), task, colors),
+    task.pid?.toString() ?? "",
+    outputOf(task),
+  ]);
+  return table([header, ...rows]);
+}
+
+function commandOf({ command }: ListedTask): string {
+  const text = JSON.stringify(command.join(" "));
+  return text.length <= 30 ? text : `${text.slice(0, 28)}…"`;
+}
+
+function statusOf({ state, exitCode, exitedAt, createdAt }: ListedTask): string {
+  if (state === "running") return createdAt ? `Up ${ago(createdAt)}` : "Up";
+  if (state === "stopped") return `Exited (${exitCode}) ${exitedAt ? `${ago(exitedAt)} ago` : ""}`;
+  return state.replace(/^./, (letter) => letter.toUpperCase());
+}
+
+function outputOf({ stdout, terminal }: ListedTask): string {
+  if (terminal) return "terminal";
+  if (stdout === "" || stdout === "/dev/null") return "null";
+  return /^([a-z0-9.+-]+):\/\//i.exec(stdout)?.[1] ?? "fifo";
+}
+
+function colored(text: string, { state, exitCode }: ListedTask, colors: boolean): string {
+  if (!colors) return text;
+  const code = state === "running" ? 32 : exitCode ? 31 : 2;
+  return `\x1b[${code}m${text}\x1b[0m`;
+}

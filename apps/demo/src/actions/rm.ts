@@ -1,0 +1,12 @@
+import { printLines } from "../cli/print.ts";
+import { openRuntime } from "../client/open-runtime.ts";
+import { removeTask } from "../client/remove-task.ts";
+import type { RmOptions } from "../commands/rm.ts";
+
+/** Removes a task. */
+export async function rm(id: string, { force = false, ...options }: RmOptions): Promise<number> {
+  await using runtime = await openRuntime(options);
+  await removeTask(runtime.client, id, { kill: force });
+  printLines(id);
+  return 0;
+}

@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { globalOptions } from "./global-options.ts";
+import { formatHelp } from "./format-help.ts";
+import { print } from "./print.ts";
+
+/** What a command line may look like, and what it does. */
+export interface CommandParts {
+  readonly name: string;
+  /** The rest of the usage line, as docker writes it: `[OPTIONS] TASK`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** More than the summary, for the command's own help. */
+  readonly description?: string;
+}
+
+/** A command whose help reads like docker's and whose errors are thrown. */
+export function newCommand({ name, usage, summary, description }: CommandParts): Command {
+  const command = new Command(name)
+    .usage(usage)
+    .summary(summary)
+    .description(description ? `${summary}\n\n${description}` : summary)
+    .configureHelp({ formatHelp })
+    .configureOutput({ writeOut: print, writeErr: () => {} }) // errors are told by who catches them
+    .exitOverride()
+    .helpOption("-h, --help", "Print this help and quit")
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(false);
+  for (const option of globalOptions()) command.addOption(option);
+  return command;
+}

@@ -1,0 +1,30 @@
+import { exitCodes } from "./outcome.ts";
+import { tell } from "./print.ts";
+
+/** Tells of an error in one line on stderr, and gives the exit code. */
+export function reportError(error: unknown): number {
+  const message = messageOf(error);
+  tell(message);
+  return exitCodeOf(message);
+}
+
+/** An error in one line. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return [...new Set(error.errors.map(messageOf))].join("; ");
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\s*\n\s*/g, " ").trim();
+}
+
+/** By the words of runc, which the runtimes share: a command that is not there, or can't be run. */
+function exitCodeOf(message: string): number {
+  if (!/\bexec:? /.test(message)) return exitCodes.failed;
+  if (/executable file not found|no such file or directory/.test(message)) {
+    return exitCodes.notFound;
+  }
+  if (/permission denied|is a directory|exec format error/i.test(message)) {
+    return exitCodes.notExecutable;
+  }
+  return exitCodes.failed;
+}

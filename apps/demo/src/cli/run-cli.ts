@@ -1,0 +1,33 @@
+import { type Command, CommanderError } from "commander";
+import { reportError } from "./report-error.ts";
+import { normalizeArgs } from "./normalize-args.ts";
+import { exitCodes, OutputClosed } from "./outcome.ts";
+import { tell } from "./print.ts";
+import { program } from "./program.ts";
+
+/** Runs one command line and gives the exit code; errors are told on stderr, in one line. */
+export async function runCLI(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const root = program((code) => void (exitCode = code));
+  const words = args.length === 0 ? ["--help"] : normalizeArgs(args, root);
+  try {
+    await root.parseAsync(words, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof OutputClosed) return exitCodes.outputClosed;
+    if (!(error instanceof CommanderError)) return reportError(error);
+    return error.exitCode === 0 ? 0 : badUsage(error, root, words); // 0: --help, --version
+  }
+}
+
+function badUsage({ message }: CommanderError, root: Command, words: readonly string[]): number {
+  const what = message.replace(/^error: /, "").replace(/\.$/, "");
+  const command = root.commands.find((sub) => sub.name() === words.find(isCommand));
+  const path = command ? `taskio ${command.name()}` : "taskio";
+  tell(`${what}: see "${path} --help"`);
+  return exitCodes.failed;
+
+  function isCommand(word: string): boolean {
+    return root.commands.some((sub) => sub.name() === word);
+  }
+}

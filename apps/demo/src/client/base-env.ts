@@ -1,0 +1,17 @@
+/** What a process of this system can't do well without, beside the LC_ variables. */
+const passedOn =
+  "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR XDG_RUNTIME_DIR SSL_CERT_FILE".split(" ");
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The environment that a task starts with: not all of ours, as a container's isn't either. */
+export function baseEnv(
+  { terminal }: { readonly terminal: boolean },
+  ours: Readonly<Record<string, string | undefined>> = process.env,
+): string[] {
+  const names = Object.keys(ours).filter((name) => passedOn.includes(name) || /^LC_/.test(name));
+  return [
+    ...(ours.PATH ? [] : [`PATH=${defaultPath}`]),
+    ...(terminal ? [`TERM=${ours.TERM || "xterm"}`] : []),
+    ...names.map((name) => `${name}=${ours[name]}`),
+  ];
+}

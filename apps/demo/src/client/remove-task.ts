@@ -1,0 +1,37 @@
+import type { Client } from "@taskio/containerd";
+import { TaskIOError } from "@taskio/core";
+import { findContainer, isNotFound } from "./find-task.ts";
+import { labels } from "./labels.ts";
+import { removeLog } from "./log-path.ts";
+
+/**
+ * Removes a task, its container, its FIFOs and the file that was made for its output.
+ *
+ * @throws TaskIOError `IN_USE` where it runs, unless it is to be killed
+ */
+export async function removeTask(client: Client, id: string, { kill = false } = {}): Promise<void> {
+  const { container, status } = await findContainer(client, id);
+  if (status) {
+    if (!kill && !["stopped", "created"].includes(status.state)) throw running(id, status.state);
+    await deleteTask(client, id, kill);
+  }
+  await client.containers.delete(id);
+  const log = container.labels[labels.log];
+  if (log) removeLog(log);
+}
+
+async function deleteTask(client: Client, id: string, kill: boolean): Promise<void> {
+  try {
+    const task = await client.loadTask(id);
+    await task.delete({ kill, grace: 0 });
+  } catch (error) {
+    if (!isNotFound(error)) throw error; // somebody else was quicker
+  }
+}
+
+function running(id: string, state: string): TaskIOError {
+  return new TaskIOError(
+    "IN_USE",
+    `the task "${id}" is ${state}: end it first, or remove it with "taskio rm -f ${id}"`,
+  );
+}

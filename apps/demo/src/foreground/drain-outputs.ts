@@ -1,0 +1,44 @@
+import type { Process } from "@taskio/containerd";
+import { isWired } from "@taskio/core";
+import { tell } from "../cli/print.ts";
+import { unreadBytes } from "./libc.ts";
+
+/** How long other processes may hold the outputs of one that has ended, in ms, and write nothing. */
+const grace = 1000;
+const period = 200;
+
+/**
+ * Waits until all that a process wrote is on our outputs, however slow those are. Only a process that
+ * it left behind with its outputs is not waited for.
+ *
+ * @returns the errno of a stdout that could not be written
+ */
+export async function drainOutputs(process: Process): Promise<string | undefined> {
+  const done = process.io.wait();
+  if (!(await process.drain({ grace }))) {
+    while (hasUnread(process)) {
+      if (await Promise.race([done.then(() => true), Bun.sleep(period)])) return errnoOf(process);
+    }
+    tell("a process that was left behind still has the output, which is no longer shown");
+    return undefined;
+  }
+  return errnoOf(process);
+}
+
+async function errnoOf(process: Process): Promise<string | undefined> {
+  const { stdout } = await process.io.wait();
+  return stdout?.error?.errno;
+}
+
+function hasUnread({ io }: Process): boolean {
+  const { stdout, stderr } = io.config;
+  return [stdout, stderr].filter(isWired).some((path) => path.startsWith("/") && unread(path) > 0);
+}
+
+function unread(path: string): number {
+  try {
+    return unreadBytes(path);
+  } catch {
+    return 0; // somebody has removed it
+  }
+}

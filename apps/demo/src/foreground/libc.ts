@@ -1,0 +1,43 @@
+import { dlopen, FFIType } from "bun:ffi";
+import { closeSync, constants, openSync } from "node:fs";
+
+const { i32, u64, ptr } = FFIType;
+const FIONREAD = 0x541b;
+const POLLERR = 0x8;
+const POLLHUP = 0x10;
+
+let loaded: ReturnType<typeof load> | undefined;
+const libc = () => (loaded ??= load());
+
+function load() {
+  const signatures = {
+    ioctl: { args: [i32, u64, ptr], returns: i32 },
+    poll: { args: [ptr, u64, i32], returns: i32 },
+  } as const;
+  try {
+    return dlopen("libc.so.6", signatures).symbols; // glibc
+  } catch {
+    return dlopen("libc.so", signatures).symbols; // musl
+  }
+}
+
+/** Whether a pipe's or socket's other end is gone. */
+export function hasNoReader(fd: number): boolean {
+  const pollfd = new Int32Array([fd, 0]); // int fd; short events, revents
+  if (libc().poll(pollfd, 1, 0) <= 0) return false;
+  return ((pollfd[1]! >> 16) & (POLLERR | POLLHUP)) !== 0;
+}
+
+/**
+ * How many bytes wait in a FIFO. Only for one that has a reader, whose side this opens for a moment:
+ * nobody is woken, and nothing is taken.
+ */
+export function unreadBytes(path: string): number {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const count = new Int32Array(1);
+    return libc().ioctl(fd, FIONREAD, count) === 0 ? count[0]! : 0;
+  } finally {
+    closeSync(fd);
+  }
+}

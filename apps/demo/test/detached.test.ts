@@ -1,0 +1,121 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { until } from "./support/until.ts";
+import { TestRuntime } from "./support/test-runtime.ts";
+
+test("run -d prints the id and keeps the output for logs", async () => {
+  await using taskio = new TestRuntime();
+  const script = "echo out; echo err >&2; printf end; exit 5";
+  const ended = await taskio.run(["run", "-d", "--name", "bg", "--", "sh", "-c", script]);
+  expect(ended).toEqual({ exitCode: 0, stdout: "bg\n", stderr: "" });
+  expect(await taskio.ok("wait", "bg")).toBe("5\n");
+  expect(await taskio.ok("logs", "bg")).toBe("out\nerr\nend");
+  expect(await taskio.ok("logs", "-f", "bg")).toBe("out\nerr\nend");
+  const [task] = await taskio.list();
+  expect(task!.stdout).toStartWith("file:///");
+  await taskio.ok("rm", "bg");
+  expect(taskio.leftovers()).toEqual([]);
+});
+
+test("logs -f follows until the task ends", async () => {
+  await using taskio = new TestRuntime();
+  const script = "for i in 1 2 3 4 5; do echo $i; sleep 0.2; done";
+  await taskio.ok("run", "-d", "--name", "bg", "--", "sh", "-c", script);
+  expect(await taskio.ok("logs", "-f", "bg")).toBe("1\n2\n3\n4\n5\n");
+});
+
+test("attach to a file says where the output is", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok("run", "-d", "--name", "bg", "--", "true");
+  const ended = await taskio.run(["attach", "bg"]);
+  expect(ended).toMatchObject({ exitCode: 125, stdout: "" });
+  expect(ended.stderr).toBe(
+    'taskio: the output of the task "bg" goes to a file: see it with "taskio logs bg"\n',
+  );
+});
+
+test("run -dt holds the output until somebody attaches, and says so", async () => {
+  await using taskio = new TestRuntime();
+  const args = ["run", "-dt", "--name", "held", "--", "sh", "-c", "seq 1 1000; exit 4"];
+  const ended = await taskio.run(args);
+  expect(ended).toMatchObject({ exitCode: 0, stdout: "held\n" });
+  expect(ended.stderr).toMatch(/^taskio: its output is held, .*"taskio attach held"\n$/);
+  await taskio.untilState("held", "stopped");
+  const attached = await taskio.run(["attach", "held"]);
+  const numbers = Array.from({ length: 1000 }, (_, at) => `${at + 1}\r\n`).join("");
+  expect(attached).toEqual({ exitCode: 4, stdout: numbers, stderr: "" });
+  expect(await taskio.run(["attach", "held"])).toEqual({ exitCode: 4, stdout: "", stderr: "" });
+});
+
+test("run -di keeps stdin for one attach after the other", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok(
+    "run",
+    "-di",
+    "--name",
+    "cat",
+    "--",
+    "sh",
+    "-c",
+    "read a; echo got $a; read b; echo got $b; exit 6",
+  );
+  const first = taskio.spawn(["attach", "cat"], { stdin: "one\n" });
+  const reader = first.stdout.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe("got one\n");
+  await Bun.sleep(500); // a socket's bytes are dropped from the FIFO only after they were sent
+  first.kill("SIGKILL");
+  await first.exited;
+  const second = await taskio.run(["attach", "cat"], { stdin: "two\n" });
+  expect(second).toEqual({ exitCode: 6, stdout: "got two\n", stderr: "" });
+});
+
+test("output waits bounded: a task that writes more goes on when somebody attaches", async () => {
+  await using taskio = new TestRuntime();
+  const args = ["run", "-d", "--io", "fifo", "--name", "held", "--", "seq", "1", "500000"];
+  await taskio.ok(...args);
+  await Bun.sleep(500);
+  expect((await taskio.list())[0]!.state).toBe("running");
+  const { stdout, exitCode } = await taskio.run(["attach", "held"]);
+  expect(exitCode).toBe(0);
+  expect(stdout.length).toBe(3_388_895);
+  expect(stdout.endsWith("\n500000\n")).toBe(true);
+});
+
+test("a second attach is refused, the first goes on", async () => {
+  await using taskio = new TestRuntime();
+  const args = [
+    "run",
+    "-d",
+    "--io",
+    "fifo",
+    "--name",
+    "one",
+    "--",
+    "sh",
+    "-c",
+    "echo up; sleep 60",
+  ];
+  await taskio.ok(...args);
+  const first = taskio.spawn(["attach", "one"]);
+  await first.stdout.getReader().read();
+  const second = await taskio.run(["attach", "one"]);
+  expect(second).toMatchObject({ exitCode: 125, stdout: "" });
+  expect(second.stderr).toMatch(/^taskio: somebody else is attached to the task "one".*\n$/);
+  await taskio.ok("kill", "one");
+  expect(await first.exited).toBe(137);
+});
+
+test("a client that is killed loses nothing, and repeats nothing in a file", async () => {
+  await using taskio = new TestRuntime();
+  const script = "for i in $(seq 1 100); do echo $i; sleep 0.02; done";
+  const file = Bun.file(join(taskio.dir, "first"));
+  const args = [...taskio.command, "run", "--name", "one", "--", "sh", "-c", script];
+  const env = { ...taskio.env };
+  const first = Bun.spawn(args, { env, stdio: ["ignore", file, "ignore"] });
+  await until(async () => (await Bun.file(file.name!).text()).length > 20);
+  first.kill("SIGKILL");
+  await first.exited;
+  const second = await taskio.run(["attach", "one"]);
+  const numbers = Array.from({ length: 100 }, (_, at) => `${at + 1}\n`).join("");
+  expect((await Bun.file(file.name!).text()) + second.stdout).toBe(numbers);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { until } from "./support/until.ts";
+import { TestRuntime } from "./support/test-runtime.ts";
+
+test("exec: streams, exit codes, environment and folder of the task", async () => {
+  await using taskio = new TestRuntime();
+  const args = ["run", "-d", "--name", "one", "-e", "A=task", "-w", "/usr", "--", "sleep", "600"];
+  await taskio.ok(...args);
+  const exec = (flags: string[], script: string, stdin?: string) =>
+    taskio.run(["exec", ...flags, "one", "--", "sh", "-c", script], { stdin });
+  expect(await exec([], "echo out; echo err >&2; exit 3")).toEqual({
+    exitCode: 3,
+    stdout: "out\n",
+    stderr: "err\n",
+  });
+  expect((await exec([], "echo $A; pwd")).stdout).toBe("task\n/usr\n");
+  expect((await exec(["-e", "A=mine", "-w", "/"], "echo $A; pwd")).stdout).toBe("mine\n/\n");
+  expect((await exec(["-w", "bin"], "pwd")).stdout).toBe("/usr/bin\n");
+  expect((await exec(["-i"], "cat", "typed")).stdout).toBe("typed");
+  expect((await exec(["-i"], "cat", "")).exitCode).toBe(0);
+  expect((await taskio.run(["exec", "one", "pwd"])).stdout).toBe("/usr\n");
+});
+
+test("exec: 126 and 127, and a task that isn't running", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok("run", "-d", "--name", "one", "--", "sleep", "600");
+  const codeOf = async (command: string) =>
+    (await taskio.run(["exec", "one", "--", command])).exitCode;
+  expect(await codeOf("no-such-command")).toBe(127);
+  expect(await codeOf("/etc")).toBe(126);
+  await taskio.ok("kill", "one");
+  await taskio.untilState("one", "stopped");
+  const late = await taskio.run(["exec", "one", "--", "true"]);
+  expect(late).toEqual({
+    exitCode: 125,
+    stdout: "",
+    stderr: 'taskio: the task "one" is not running\n',
+  });
+});
+
+test("exec -d leaves the command in the background", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok("run", "-d", "--name", "one", "--", "sleep", "600");
+  const path = `${taskio.dir}/made`;
+  const ended = await taskio.run([
+    "exec",
+    "-d",
+    "one",
+    "--",
+    "sh",
+    "-c",
+    `sleep 0.2; touch ${path}`,
+  ]);
+  expect(ended).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  await until(() => Bun.file(path).exists());
+  expect((await taskio.run(["exec", "-dt", "one", "--", "true"])).exitCode).toBe(125);
+});

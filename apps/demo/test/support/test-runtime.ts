@@ -1,0 +1,121 @@
+import { expect } from "bun:test";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ListedTask } from "../../src/actions/ls.ts";
+import { PtyCommand } from "./pty-command.ts";
+import { until } from "./until.ts";
+
+/** What a command that has ended gave. */
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to call the command. */
+export interface CallOptions {
+  readonly stdin?: string | "inherit" | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+const source = [process.execPath, fileURLToPath(new URL("../../src/main.ts", import.meta.url))];
+
+/** The command on a runtime folder of its own. At the end nothing of it may be left. */
+export class TestRuntime implements AsyncDisposable {
+  readonly dir = mkdtempSync(join(tmpdir(), "taskio-test-"));
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly command: readonly string[];
+
+  constructor(command: readonly string[] = source) {
+    this.command = command;
+    const { CONTAINERD_ADDRESS: _, CONTAINERD_NAMESPACE: __, ...env } = process.env;
+    this.env = {
+      ...env,
+      TASKIO_RUNTIME_DIR: this.dir,
+      TASKIO_TASKD_IDLE_MS: "60000",
+      TERM: "xterm",
+      NO_COLOR: "",
+    };
+  }
+
+  /** Runs `taskio` to its end. */
+  async run(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
+    const child = this.spawn(args, options);
+    const [stdout, stderr, exitCode] = await Promise.all([
+      child.stdout.text(),
+      child.stderr.text(),
+      child.exited,
+    ]);
+    return { exitCode, stdout, stderr };
+  }
+
+  /** Runs what has to end well, and gives its output. */
+  async ok(...args: string[]): Promise<string> {
+    const ended = await this.run(args);
+    expect(ended).toMatchObject({ exitCode: 0 });
+    return ended.stdout;
+  }
+
+  /** Starts `taskio` without a terminal. */
+  spawn(args: readonly string[], { stdin, env, cwd }: CallOptions = {}) {
+    return Bun.spawn([...this.command, ...args], {
+      env: { ...this.env, ...env },
+      ...(cwd && { cwd }),
+      stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+  }
+
+  /** Starts `taskio` on a terminal. */
+  onTerminal(...args: string[]): PtyCommand {
+    return new PtyCommand([...this.command, ...args], this.env);
+  }
+
+  /** The tasks, as `ls --json` has them. */
+  async list(): Promise<ListedTask[]> {
+    return JSON.parse(await this.ok("ls", "--json")) as ListedTask[];
+  }
+
+  /** Waits until a task is in a state. */
+  async untilState(id: string, state: ListedTask["state"]): Promise<void> {
+    await until(async () => (await this.list()).find((task) => task.id === id)?.state === state);
+  }
+
+  /** FIFOs and other files of tasks in the folder. */
+  leftovers(): string[] {
+    return readdirSync(this.dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFIFO() || entry.name === "output.log")
+      .map((entry) => entry.name);
+  }
+
+  /** Removes all tasks, checks that nothing is left of them, and ends the runtime. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      if (existsSync(join(this.dir, "taskd.sock"))) await this.#end();
+    } finally {
+      rmSync(this.dir, { recursive: true, force: true });
+    }
+  }
+
+  async #end(): Promise<void> {
+    const tasks = await this.list();
+    await Promise.all(tasks.map(({ id }) => this.run(["rm", "-f", id])));
+    const { pid } = JSON.parse(await this.ok("info", "--json")) as { pid: number };
+    process.kill(pid, "SIGTERM");
+    await until(() => !isAlive(pid));
+    expect(this.leftovers()).toEqual([]);
+  }
+}
+
+/** Whether there is such a process. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}

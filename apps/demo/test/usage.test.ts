@@ -1,0 +1,75 @@
+import { expect, test } from "bun:test";
+import { cliDocs } from "../scripts/cli-docs.ts";
+import { normalizeArgs } from "../src/cli/normalize-args.ts";
+import { program } from "../src/cli/program.ts";
+import { TestRuntime } from "./support/test-runtime.ts";
+
+test("docs/cli.md is what `bun run docs` writes", async () => {
+  const path = new URL("../../../docs/cli.md", import.meta.url);
+  expect(await cliDocs()).toBe(await Bun.file(path).text());
+});
+
+test("help is laid out as docker's", async () => {
+  await using taskio = new TestRuntime();
+  const root = await taskio.ok("--help");
+  expect(root).toStartWith("Usage:  taskio [OPTIONS] COMMAND\n\n");
+  expect(root).toMatch(/\nCommands:\n {2}run +Run a command as a new task\n/);
+  expect(root).toEndWith("\n\nRun 'taskio COMMAND --help' for more information on a command.\n");
+  expect(await taskio.ok()).toBe(root);
+  const run = await taskio.ok("run", "--help");
+  expect(run).toStartWith("Usage:  taskio run [OPTIONS] -- COMMAND [ARG...]\n\nRun a command");
+  expect(run).toMatch(/\n {2}-e, --env list +\S/);
+  expect(run).toMatch(/\n {6}--rm +\S/);
+  expect(await taskio.ok("--version")).toMatch(/^taskio \d+\.\d+\.\d+\n$/);
+});
+
+test.each([
+  [["frob"], `unknown command 'frob': see "taskio --help"`],
+  [["--frob"], `unknown option '--frob': see "taskio --help"`],
+  [["run", "--frob", "--", "true"], `unknown option '--frob': see "taskio run --help"`],
+  [["run"], `missing required argument 'command': see "taskio run --help"`],
+  [["run", "--name"], `option '--name <string>' argument missing: see "taskio run --help"`],
+  [["exec", "x"], `missing required argument 'command': see "taskio exec --help"`],
+  [["exec", "x", "--"], `missing required argument 'command'`],
+  [["attach"], `missing required argument 'task': see "taskio attach --help"`],
+  [
+    ["kill", "-s", "FOO", "x"],
+    'invalid signal "FOO": give a name such as TERM, or a number from 1 to 64',
+  ],
+])("%p gets one line and 125", async (args, message) => {
+  await using taskio = new TestRuntime();
+  const ended = await taskio.run(args);
+  expect(ended).toEqual({ exitCode: 125, stdout: "", stderr: `taskio: ${message}\n` });
+});
+
+test.each(["attach", "wait", "kill", "rm", "logs", "exec"])(
+  "%s names an unknown id",
+  async (name) => {
+    await using taskio = new TestRuntime();
+    const rest = name === "exec" ? ["--", "true"] : [];
+    const ended = await taskio.run([name, "ghost", ...rest]);
+    expect(ended).toEqual({
+      exitCode: 125,
+      stdout: "",
+      stderr: 'taskio: no task "ghost": see "taskio ls"\n',
+    });
+  },
+);
+
+test("a bad name is refused", async () => {
+  await using taskio = new TestRuntime();
+  const ended = await taskio.run(["run", "--name", "no/slash", "--", "true"]);
+  expect(ended.exitCode).toBe(125);
+  expect(ended.stderr).toMatch(/^taskio: .*"no\/slash".*\n$/);
+});
+
+test("flags with a value are docker's, up to the task's command", () => {
+  const root = program(() => {});
+  const normalize = (line: string) => normalizeArgs(line.split(" "), root).join(" ");
+  expect(normalize("attach --sig-proxy=false x")).toBe("attach --no-sig-proxy x");
+  expect(normalize("attach x --sig-proxy=true")).toBe("attach x");
+  expect(normalize("run --rm=true -e --rm=true --tty=0 sh --rm=true")).toBe(
+    "run --rm -e --rm=true sh --rm=true",
+  );
+  expect(normalize("--namespace run run -- x --rm=1")).toBe("--namespace run run -- x --rm=1");
+});

@@ -1,0 +1,86 @@
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { type Creator, TaskIOError, validateID } from "@taskio/core";
+import type { Cancellable } from "./cancellable.ts";
+import { checkConfig } from "./check-config.ts";
+import { type Container, containersOf } from "./containers.ts";
+import { deleteOurs } from "./delete-ours.ts";
+import { ManagedTask } from "./managed-task.ts";
+import type { RPC } from "./rpc.ts";
+import type { Task } from "./task.ts";
+
+/** A mount of a root filesystem, as containerd's snapshotters give it. */
+export interface Mount {
+  /** Such as `bind` or `overlay`. */
+  readonly type: string;
+  readonly source: string;
+  /** A folder below the root filesystem; the root itself without it. */
+  readonly target?: string;
+  /** As in fstab. */
+  readonly options?: readonly string[];
+}
+
+/** How to make the streams of a process. */
+export interface StreamsOptions extends Cancellable {
+  /** Makes the streams: any backend's, such as `newCreator(withStdio)` of `@taskio/fifo`. */
+  readonly creator: Creator;
+  /**
+   * Whether stdin stays open when its source is at its end, for a later attach.
+   *
+   * @default false
+   */
+  readonly keepStdinOpen?: boolean;
+}
+
+/** How to make a task. */
+export interface CreateTaskOptions extends StreamsOptions {
+  /** Mounted as the container's root; none where its spec names a folder of its own. */
+  readonly rootfs?: readonly Mount[];
+  /** What the runtime takes, such as `packAny(OptionsSchema, { ioUid: 1000 })` for runc's shim. */
+  readonly runtimeOptions?: Any;
+}
+
+/** Makes the task of a container: its streams first, then the process, not started yet. */
+export async function createTask(
+  rpc: RPC,
+  containerId: string,
+  { creator, rootfs, runtimeOptions, keepStdinOpen = false, signal }: CreateTaskOptions,
+): Promise<Task> {
+  validateID(containerId);
+  const container = await containersOf(rpc).get(containerId, { signal });
+  checkRootfs(container, rootfs);
+  const io = await creator(containerId, { signal });
+  try {
+    checkConfig(io.config, `container "${containerId}"`, wantsTerminal(container));
+    const request = { containerId, ...io.config, rootfs: toMessages(rootfs), ...options() };
+    const call = { doing: `create the task of the container "${containerId}"`, signal };
+    const { pid } = await rpc.call(call, (o) => rpc.tasks.create(request, o));
+    rpc.streamsOpened();
+    const name = { containerId };
+    return new ManagedTask({ rpc, name, io, pid, made: true, started: false, keepStdinOpen });
+  } catch (error) {
+    if (signal?.aborted) await deleteOurs(rpc, { containerId }, io).catch(() => {});
+    await io.close().catch(() => {}); // the error to be told is the call's (c#11462)
+    throw error;
+  }
+
+  function options() {
+    return runtimeOptions && { options: runtimeOptions };
+  }
+}
+
+/** Of a container from an image; how to mount its snapshot is not known here. */
+function checkRootfs({ id, snapshotKey }: Container, rootfs: readonly Mount[] | undefined): void {
+  if (rootfs !== undefined || !snapshotKey) return;
+  throw new TaskIOError(
+    "INVALID_ARGUMENT",
+    `the container "${id}" has the snapshot "${snapshotKey}" as its root: give its mounts as rootfs`,
+  );
+}
+
+function wantsTerminal({ spec }: Container): boolean | undefined {
+  return spec?.process && (spec.process.terminal ?? false);
+}
+
+function toMessages(rootfs: readonly Mount[] = []) {
+  return rootfs.map(({ options = [], ...mount }) => ({ ...mount, options: [...options] }));
+}

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "bun:test";
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Attach, type Config, newIO, newMemoryIO, nullIO, withStreams } from "@taskio/core";
+import { newAttach } from "@taskio/fifo";
+import { Status } from "../src/proto.ts";
+import { startFakeServer } from "./support/fake-server.ts";
+import { rejection } from "./support/rejection.ts";
+
+const decoder = new TextDecoder();
+
+/** A server with one task, "web", in this state and with these streams. */
+function startWith(status: Status, config: Partial<Config>) {
+  const process = { id: "web", pid: 7, status, exitStatus: 3, ...config };
+  return startFakeServer({
+    tasks: {
+      get: () => ({ process }),
+      wait: () => ({ exitStatus: process.exitStatus }),
+      delete: () => ({ id: "web" }),
+    },
+  });
+}
+
+const never: Attach = () => expect.unreachable();
+
+describe("attaching", () => {
+  test("goes on where the last client left", async () => {
+    await using server = await startFakeServer();
+    await using client = await server.connect();
+    const memory = newMemoryIO();
+    let text = "";
+    const streams = withStreams(undefined, (chunk) => void (text += decoder.decode(chunk)));
+    const task = await client.createTask("web", { creator: memory.newCreator(streams) });
+    await task.start();
+    await memory.task("web").write("stdout", "one ");
+    await task.detach();
+    await memory.task("web").write("stdout", "two ");
+
+    await using other = await server.connect();
+    const again = await other.loadTask("web", { attach: memory.newAttach(streams) });
+    expect([again.pid, again.id, again.containerId]).toEqual([42, "web", "web"]);
+    await memory.task("web").write("stdout", "three");
+    memory.task("web").exit();
+    server.exit("web");
+    expect(await again.delete()).toMatchObject({ drained: true });
+    expect(text).toBe("one two three");
+  });
+
+  test("a source's end is the end of stdin, unless it is to stay open", async () => {
+    await using server = await startFakeServer();
+    await using client = await server.connect();
+    const memory = newMemoryIO();
+    const creator = memory.newCreator(withStreams(new Uint8Array(), () => {}));
+    await client
+      .createTask("web", { creator, keepStdinOpen: true })
+      .then((task) => task.start().then(() => task.detach()));
+    server.calls.length = 0;
+    const attach = memory.newAttach(withStreams(new Uint8Array(5)));
+    await client.loadTask("web", { attach, keepStdinOpen: true }).then((task) => task.detach());
+    await client.loadTask("web", { attach });
+    await Bun.sleep(50);
+    expect(server.calls).toEqual(["Get", "Get", "Get", "Get", "CloseIO"]);
+  });
+
+  test("takes an exec too", async () => {
+    await using server = await startFakeServer();
+    await using client = await server.connect();
+    const memory = newMemoryIO();
+    const creator = memory.newCreator(withStreams(undefined, () => {}));
+    const task = await client.createTask("web", { creator: nullIO });
+    const process = { args: ["true"], cwd: "/" };
+    const exec = await task.exec("e1", { process, creator });
+    await exec.start();
+    await exec.detach();
+    const again = await task.loadExec("e1", {
+      attach: memory.newAttach(withStreams(undefined, () => {})),
+    });
+    expect(again.id).toBe("e1");
+    server.exit("e1", 9);
+    memory.task("e1").exit();
+    expect(await again.delete()).toMatchObject({ exitCode: 9, drained: true });
+  });
+
+  const uris: [string, Partial<Config>][] = [
+    ["file", { stdout: "file:///var/log/web.log", stderr: "file:///var/log/web.log" }],
+    ["binary", { stdout: "binary:///bin/logger?a=b", stderr: "/dev/null" }],
+    ["ttrpc+unix", { stdout: "ttrpc+unix:///run/x?streaming_id=web-stdout" }],
+  ];
+  test.each(uris)("to a %s:// URI is refused by its scheme (c#6422)", async (scheme, config) => {
+    await using server = await startWith(Status.RUNNING, config);
+    await using client = await server.connect();
+    expect(await rejection(client.loadTask("web", { attach: never }))).toMatchObject({
+      code: "NOT_ATTACHABLE",
+      message: expect.stringContaining(`${scheme}://`),
+    });
+    await client.loadTask("web"); // without attach it can be loaded
+  });
+
+  test("to a task without streams is refused", async () => {
+    await using server = await startWith(Status.RUNNING, { stdout: "/dev/null" });
+    await using client = await server.connect();
+    expect(await rejection(client.loadTask("web", { attach: never }))).toMatchObject({
+      code: "NOT_ATTACHABLE",
+    });
+  });
+
+  test.each([
+    ["UNKNOWN", Status.UNKNOWN],
+    ["STOPPED", Status.STOPPED],
+  ])("to a task that is %s is refused (c#2150)", async (_, status) => {
+    await using server = await startWith(status, { stdout: "/nowhere/web-stdout" });
+    await using client = await server.connect();
+    expect(await rejection(client.loadTask("web", { attach: never }))).toMatchObject({
+      code: "NOT_ATTACHABLE",
+    });
+  });
+
+  test("to a task that is STOPPED goes on while the runtime holds its output", async () => {
+    using fifo = newFIFO();
+    await using server = await startWith(Status.STOPPED, { stdout: fifo.path });
+    await using client = await server.connect();
+    let attached = 0;
+    const attach: Attach = async ({ config }) => (attached++, newIO({ config }));
+    const held = openSync(fifo.path, constants.O_RDWR | constants.O_NONBLOCK);
+    await client.loadTask("web", { attach });
+    closeSync(held);
+    const refused = client.loadTask("web", { attach });
+    expect(await rejection(refused)).toMatchObject({
+      code: "NOT_ATTACHABLE",
+      message: expect.stringContaining("exit code 3"),
+    });
+    expect(attached).toBe(1);
+    expect(existsSync(fifo.path)).toBe(true);
+  });
+
+  test("to a task that stops meanwhile does not wait for ever (c#2150)", async () => {
+    using fifo = newFIFO();
+    const states = [Status.RUNNING, Status.STOPPED];
+    await using server = await startFakeServer({
+      tasks: {
+        get: () => ({ process: { id: "web", status: states.shift()!, stdout: fifo.path } }),
+        wait: () => ({ exitStatus: 3 }),
+      },
+    });
+    await using client = await server.connect();
+    const attach = newAttach(withStreams(undefined, () => {}));
+    const task = await client.loadTask("web", { attach });
+    const start = performance.now();
+    expect((await task.io.wait()).stdout).toMatchObject({ bytes: 0, end: "stopped" });
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test("that fails changes nothing", async () => {
+    using fifo = newFIFO();
+    await using server = await startWith(Status.RUNNING, { stdout: fifo.path });
+    await using client = await server.connect();
+    const attach: Attach = () => Promise.reject(new Error("no"));
+    expect(await rejection(client.loadTask("web", { attach }))).toMatchObject({ message: "no" });
+    expect(existsSync(fifo.path)).toBe(true);
+    expect(server.calls).toEqual(["Get"]);
+  });
+});
+
+describe("deleting what was loaded", () => {
+  test("removes its FIFOs and their folder (c#2421), nothing else (c#4123)", async () => {
+    using fifo = newFIFO();
+    const log = join(fifo.path, "../../log");
+    await Bun.write(log, "kept");
+    await using server = await startWith(Status.STOPPED, { stdout: fifo.path, stderr: log });
+    await using client = await server.connect();
+    await client.loadTask("web").then((task) => task.detach());
+    expect(existsSync(fifo.path)).toBe(true);
+    await client.loadTask("web").then((task) => task.delete());
+    expect(existsSync(join(fifo.path, ".."))).toBe(false);
+    expect(await Bun.file(log).text()).toBe("kept");
+  });
+
+  test("of a task that was detached removes them too", async () => {
+    using fifo = newFIFO();
+    await using server = await startFakeServer();
+    await using client = await server.connect();
+    const config = { terminal: false, stdin: "", stdout: fifo.path, stderr: "/dev/null" };
+    const creator = async () => newIO({ config });
+    const task = await client.createTask("web", { creator });
+    await task.start();
+    await task.detach();
+    await task.delete({ kill: true });
+    expect(existsSync(join(fifo.path, ".."))).toBe(false);
+  });
+});
+
+/** A FIFO in a folder of its own, in a folder that goes away with the scope. */
+function newFIFO(): Disposable & { path: string } {
+  const folder = mkdtempSync(join(tmpdir(), "taskio-load-"));
+  const path = join(folder, "fifo", "web-stdout");
+  Bun.spawnSync(["sh", "-c", `mkdir "$(dirname "$0")" && mkfifo "$0"`, path]);
+  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,168 @@
+import { Status } from "@taskio/containerd/proto";
+import { expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { ensureTaskd, runtimeDir } from "../src/index.ts";
+import { processIdentity } from "../src/process/proc.ts";
+import { taskIO } from "./support/task-io.ts";
+import { connect, TestRuntime } from "./support/test-runtime.ts";
+import { until } from "./support/until.ts";
+
+const client = new URL("./support/ensure.ts", import.meta.url).pathname;
+
+test("twenty that start it at once get one, in a folder that is the user's alone", async () => {
+  await using runtime = new TestRuntime();
+  const clients = Array.from({ length: 10 }, () =>
+    Bun.spawn([process.execPath, client, runtime.dir], { stdout: "pipe" }),
+  );
+  const here = Array.from({ length: 10 }, () => ensureTaskd({ dir: runtime.dir }));
+  const addresses = (await Promise.all(here)).map(({ address }) => address);
+  const lines = await Promise.all(clients.map((child) => child.stdout.text()));
+  await runtime.ensure();
+  expect(new Set(addresses)).toEqual(new Set([runtime.address]));
+  expect(new Set(lines)).toEqual(new Set([`${runtime.pid}\n`]));
+  expect(statSync(runtime.dir).mode & 0o777).toBe(0o700);
+  expect(statSync(runtime.address).mode & 0o777).toBe(0o600);
+});
+
+test("a stale socket and lock keep it from nothing", async () => {
+  await using runtime = await TestRuntime.start();
+  await runtime.signal("SIGKILL");
+  expect(existsSync(runtime.address)).toBe(true);
+  expect(existsSync(`${runtime.dir}/taskd.lock`)).toBe(true);
+  await runtime.ensure();
+  expect((await runtime.clients.version.version({})).revision).toBe("taskd");
+  await runtime.signal("SIGKILL");
+  await Bun.$`rm ${runtime.address}`;
+  writeFileSync(runtime.address, "no socket");
+  await runtime.ensure();
+  expect(runtime.pids.size).toBe(3);
+});
+
+test("it stops when it has no task and no client, and not before", async () => {
+  await using runtime = await TestRuntime.start({ idleMs: 200 });
+  const identity = processIdentity(runtime.pid);
+  const lives = () => processIdentity(runtime.pid) === identity;
+  await Bun.sleep(600);
+  expect(lives()).toBe(true); // our client
+  await runtime.task("t1", ["true"]);
+  runtime.clients.close();
+  await Bun.sleep(600);
+  expect(lives()).toBe(true); // the task
+  await runtime.ensure();
+  await runtime.tasks.delete({ containerId: "t1" });
+  runtime.clients.close();
+  await until(() => !lives(), "it stops");
+  expect(readdirSync(runtime.dir).sort()).toEqual(["state", "taskd.log"]);
+  await runtime.ensure();
+  expect((await runtime.containers.list({})).containers.map(({ id }) => id)).toEqual(["t1"]);
+});
+
+test("SIGTERM: tasks go on, and the next one has them", async () => {
+  await using runtime = await TestRuntime.start();
+  await runtime.task("t1", ["sleep", "100"]);
+  const pid = await runtime.start("t1");
+  await runtime.signal("SIGTERM");
+  expect(readdirSync(runtime.dir).sort()).toEqual(["state", "taskd.log"]);
+  expect(processIdentity(pid)).toBeDefined();
+  await runtime.ensure();
+  expect((await runtime.tasks.list({})).tasks).toMatchObject([
+    { id: "t1", pid, status: Status.RUNNING },
+  ]);
+});
+
+test("killed with -9: what it left is found and told as it is", async () => {
+  await using runtime = await TestRuntime.start();
+  const { folder } = runtime;
+  await using io = await taskIO(folder.path, "lives", { stdin: new Blob(["a\n"]) });
+  await io.io.detach();
+  const script = "echo before; sleep 1; echo after; while :; do sleep 0.1; done";
+  await runtime.task("lives", ["sh", "-c", script], { ...io.io.config, stdin: "" });
+  await runtime.task("dies", ["sleep", "100"]);
+  await runtime.task("done", ["sh", "-c", "exit 3"]);
+  await runtime.task("new", ["sh", "-c", "exit 4"]);
+  await using tty = await taskIO(folder.path, "tty", { terminal: true });
+  await runtime.task("tty", ["sleep", "100"], tty.io.config);
+  const pid = await runtime.start("lives");
+  const dying = await runtime.start("dies");
+  const onTerminal = await runtime.start("tty");
+  await runtime.start("done");
+  await runtime.wait("done");
+  await runtime.exec("lives", "e1", ["sleep", "100"]);
+  const execPid = await runtime.start("lives", "e1");
+  await runtime.signal("SIGKILL");
+  process.kill(dying, 9);
+  await until(() => !processIdentity(onTerminal), "the terminal's process is hung up");
+  await Bun.sleep(1_200); // it writes while nobody holds its output but itself
+  await runtime.ensure();
+  const { tasks } = runtime;
+  const get = async (containerId: string, execId = "") =>
+    (await tasks.get({ containerId, execId })).process!;
+  expect(await get("lives")).toMatchObject({ pid, status: Status.RUNNING });
+  expect(await get("lives", "e1")).toMatchObject({ pid: execPid, status: Status.RUNNING });
+  expect(await get("dies")).toMatchObject({ status: Status.STOPPED, exitStatus: 255 });
+  expect(await get("tty")).toMatchObject({ status: Status.STOPPED, exitStatus: 255 });
+  expect(await get("done")).toMatchObject({ status: Status.STOPPED, exitStatus: 3 });
+  expect(await get("new")).toMatchObject({ status: Status.CREATED });
+  await runtime.start("new");
+  expect(await runtime.wait("new")).toBe(4);
+  const waiting = runtime.wait("lives");
+  await tasks.kill({ containerId: "lives", signal: 9, all: true });
+  expect(await waiting).toBe(255);
+  expect(await runtime.wait("lives", "e1")).toBe(255);
+  expect(processIdentity(execPid)).toBeUndefined();
+  expect(await Bun.file(io.io.config.stdout).text()).toBe("before\nafter\n");
+  await tty.io.detach();
+});
+
+test("a state file that can't be read is left alone", async () => {
+  await using runtime = await TestRuntime.start();
+  await runtime.container("good", ["true"]);
+  await runtime.container("bad", ["true"]);
+  await runtime.signal("SIGTERM");
+  const file = `${runtime.dir}/state/test/containers/bad/container.json`;
+  writeFileSync(file, "{");
+  await runtime.ensure();
+  expect((await runtime.containers.list({})).containers.map(({ id }) => id)).toEqual(["good"]);
+  expect(existsSync(file)).toBe(true);
+});
+
+test("a folder that others may enter is refused", async () => {
+  await using runtime = new TestRuntime();
+  mkdirSync(runtime.dir);
+  chmodSync(runtime.dir, 0o755);
+  await expect(ensureTaskd({ dir: runtime.dir })).rejects.toMatchObject({ code: "PERMISSION" });
+  await expect(ensureTaskd({ dir: `/tmp/${"x".repeat(100)}` })).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+  });
+});
+
+test("one that doesn't start is told with its log", async () => {
+  await using runtime = new TestRuntime();
+  const command = ["sh", "-c", "echo out of luck; exit 1"];
+  const start = ensureTaskd({ dir: runtime.dir, command });
+  await expect(start).rejects.toThrow("out of luck");
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(ensureTaskd({ dir: runtime.dir, signal })).rejects.toThrow("enough");
+});
+
+test("where it lives", () => {
+  const of = (uid: number, env: Record<string, string>, dir?: string) =>
+    runtimeDir(dir, { uid, env });
+  expect(of(0, {})).toBe("/run/taskio");
+  expect(of(7, { XDG_RUNTIME_DIR: "/run/user/7" })).toBe("/run/user/7/taskio");
+  expect(of(7, { TMPDIR: "/t" })).toBe("/t/taskio-7");
+  expect(of(7, { TASKIO_RUNTIME_DIR: "/r" })).toBe("/r");
+  expect(of(7, { TASKIO_RUNTIME_DIR: "/r" }, "/o")).toBe("/o");
+});
+
+test("a client that goes in the middle of a call harms nobody", async () => {
+  await using runtime = await TestRuntime.start();
+  await runtime.task("t1", ["sleep", "100"]);
+  await runtime.start("t1");
+  const leaving = connect(runtime.address, "test");
+  const waiting = leaving.tasks.wait({ containerId: "t1" }).catch(() => "left");
+  await Bun.sleep(50);
+  leaving.close();
+  expect(await waiting).toBe("left");
+  expect((await runtime.tasks.list({})).tasks).toHaveLength(1);
+});

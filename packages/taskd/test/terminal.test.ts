@@ -1,0 +1,130 @@
+import { expect, test } from "bun:test";
+import { Code } from "@connectrpc/connect";
+import { codeOf } from "./support/code-of.ts";
+import { taskIO } from "./support/task-io.ts";
+import { TestRuntime } from "./support/test-runtime.ts";
+import { until } from "./support/until.ts";
+
+test("a controlling terminal of the spec's size, resized before and after the start", async () => {
+  await using runtime = await TestRuntime.start();
+  const before = runtime.fds();
+  const { folder, tasks } = runtime;
+  const script =
+    "trap 'stty size; exit 7' WINCH; stty size; tty >/dev/tty; echo $-; while :; do sleep 0.05; done";
+  await using client = await taskIO(folder.path, "t1", { terminal: true });
+  await runtime.task("t1", ["bash", "-c", script], client.io.config, {
+    consoleSize: { width: 101, height: 33 },
+  });
+  await runtime.start("t1");
+  await until(() => client.stdout().split("\n").length === 4, "it has started");
+  expect(client.stdout()).toMatch(/^33 101\r\n\/dev\/pts\/\d+\r\n\w*\r\n$/);
+  await tasks.resizePty({ containerId: "t1", width: 80, height: 24 });
+  expect(await runtime.wait("t1")).toBe(7);
+  await client.io.wait();
+  expect(client.stdout()).toEndWith("24 80\r\n");
+  await tasks.resizePty({ containerId: "t1", width: 1, height: 1 });
+  await tasks.delete({ containerId: "t1" });
+  await using second = await taskIO(folder.path, "t2", { terminal: true });
+  await runtime.task("t2", ["stty", "size"], second.io.config);
+  await tasks.resizePty({ containerId: "t2", width: 55, height: 11 });
+  await runtime.start("t2");
+  await second.io.wait();
+  expect(second.stdout()).toBe("11 55\r\n");
+  expect(await runtime.wait("t2")).toBe(0);
+  await tasks.delete({ containerId: "t2" });
+  await until(() => {
+    const now = runtime.fds().filter((file) => !/eventpoll|pipe:|\/dev\/null/.test(file));
+    return now.length <= before.length && !now.some((file) => file.includes("ptmx"));
+  }, "its terminals are closed");
+});
+
+test("keys become input and signals; CloseIO ends nothing", async () => {
+  await using runtime = await TestRuntime.start();
+  const keys = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = keys.writable.getWriter();
+  const type = (text: string) => writer.write(Buffer.from(text));
+  await using client = await taskIO(runtime.folder.path, "t1", {
+    stdin: keys.readable,
+    terminal: true,
+  });
+  await runtime.task(
+    "t1",
+    ["sh", "-c", "stty -echo; echo ready; cat; sleep 100"],
+    client.io.config,
+  );
+  await runtime.start("t1");
+  await until(() => client.stdout().includes("ready"), "it is ready");
+  await type("hello\r");
+  await until(() => client.stdout().includes("hello\r\n"), "the line comes back");
+  await runtime.tasks.closeIO({ containerId: "t1", stdin: true });
+  await type("again\r");
+  await until(() => client.stdout().includes("again\r\n"), "another line comes back");
+  await type("\x03");
+  expect(await runtime.wait("t1")).toBe(130);
+  await client.io.detach();
+});
+
+test("long output arrives whole, and a long paste too", async () => {
+  await using runtime = await TestRuntime.start();
+  const pasted = `${"y".repeat(99)}\n`.repeat(3_000);
+  const keys = new TransformStream<Uint8Array, Uint8Array>();
+  await using client = await taskIO(runtime.folder.path, "t1", {
+    stdin: keys.readable,
+    terminal: true,
+  });
+  const script = `stty raw -echo; seq 1 20000; head -c ${pasted.length} | md5sum`;
+  await runtime.task("t1", ["sh", "-c", script], client.io.config);
+  await runtime.start("t1");
+  await until(() => client.stdout().endsWith("\n20000\n"), "it echoes no more");
+  await keys.writable.getWriter().write(Buffer.from(pasted));
+  expect(await runtime.wait("t1")).toBe(0);
+  await client.io.wait();
+  const numbers = Array.from({ length: 20_000 }, (_, at) => `${at + 1}\n`).join("");
+  const sum = new Bun.CryptoHasher("md5").update(pasted).digest("hex");
+  expect(client.stdout()).toBe(`${numbers}${sum}  -\n`);
+});
+
+test("a terminal nobody looks at stops the program, and goes on when somebody does", async () => {
+  await using runtime = await TestRuntime.start();
+  await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
+  const { stdout } = client.io.config;
+  await client.io.detach();
+  await runtime.task("t1", ["sh", "-c", "stty raw; seq 1 200000"], client.io.config);
+  const rss = async () => (await Bun.$`ps -o rss= -p ${runtime.pid}`.text()).trim();
+  await runtime.start("t1");
+  await Bun.sleep(500);
+  const early = Number(await rss());
+  const [init] = (await runtime.tasks.list({})).tasks;
+  expect(init!.exitedAt).toBeUndefined();
+  const text = await Bun.file(stdout).text();
+  expect(text).toBe(Array.from({ length: 200_000 }, (_, at) => `${at + 1}\n`).join(""));
+  expect(Number(await rss()) - early).toBeLessThan(30_000);
+  expect(await runtime.wait("t1")).toBe(0);
+});
+
+test("a terminal gets no variables from the shell that begins it", async () => {
+  await using runtime = await TestRuntime.start();
+  await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
+  await runtime.task("t1", ["env"], client.io.config, { env: ["PATH=/usr/bin:/bin", "_=1"] });
+  await runtime.start("t1");
+  await client.io.wait();
+  expect(client.stdout().split("\r\n").sort()).toEqual(["", "PATH=/usr/bin:/bin", "_=1"]);
+});
+
+test("a command that isn't there is told, not run", async () => {
+  await using runtime = await TestRuntime.start();
+  await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
+  await runtime.task("t1", ["nosuch"], client.io.config);
+  const error = await runtime.start("t1").catch((thrown) => thrown);
+  expect(error.message).toContain("executable file not found in $PATH");
+  expect(await runtime.wait("t1")).toBe(127);
+  await client.io.detach();
+});
+
+test("the request and the spec must agree", async () => {
+  await using runtime = await TestRuntime.start();
+  await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
+  const call = runtime.task("t1", ["true"], client.io.config, { terminal: false });
+  expect(await codeOf(call)).toBe(Code.InvalidArgument);
+  await client.io.detach();
+});

@@ -1,0 +1,12 @@
+export { type DetachMatch, DetachMatcher } from "./detach-matcher.ts";
+export { forwardSignals, type ForwardSignalsOptions } from "./forward-signals.ts";
+export type { InputStream } from "./input-stream.ts";
+export { isTerminal } from "./is-terminal.ts";
+export { onResize, type ResizeOptions } from "./on-resize.ts";
+export { defaultDetachKeys, parseDetachKeys } from "./parse-detach-keys.ts";
+export { type RawMode, rawMode } from "./raw-mode.ts";
+export { setWindowSize } from "./set-window-size.ts";
+export { type ForwardedSignal, forwardedSignals } from "./signals.ts";
+export { ttySource } from "./tty-source.ts";
+export { windowSize, type WindowSize } from "./window-size.ts";
+export { type DetachKeysOptions, withDetachKeys } from "./with-detach-keys.ts";

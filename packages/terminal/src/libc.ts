@@ -1,0 +1,72 @@
+import { TaskIOError } from "@taskio/core";
+import { dlopen, FFIType, read } from "bun:ffi";
+
+// Everything that is bound to Linux goes through this file.
+
+const { i32, u64, ptr } = FFIType;
+
+const signatures = {
+  read: { args: [i32, ptr, u64], returns: i32 },
+  fcntl: { args: [i32, i32, FFIType.i64], returns: i32 },
+  ioctl: { args: [i32, u64, ptr], returns: i32 },
+  tcgetattr: { args: [i32, ptr], returns: i32 },
+  tcsetattr: { args: [i32, i32, ptr], returns: i32 },
+  cfmakeraw: { args: [ptr], returns: FFIType.void },
+  tcgetpgrp: { args: [i32], returns: i32 },
+  getpgrp: { args: [], returns: i32 },
+  sigaction: { args: [i32, ptr, ptr], returns: i32 },
+  __errno_location: { args: [], returns: ptr },
+} as const;
+
+/** The C library's functions, and the errno of the call just made. */
+export type Libc = ReturnType<typeof load>;
+
+let loaded: Libc | undefined;
+
+/**
+ * The C library of a Linux system.
+ *
+ * @throws TaskIOError `UNSUPPORTED` on other systems
+ */
+export function libc(): Libc {
+  return (loaded ??= load());
+}
+
+function load() {
+  const symbols = openLibrary();
+  const location = symbols.__errno_location();
+  if (location === null) throw new TaskIOError("UNSUPPORTED", "the C library gives no errno");
+  // Nothing may come between a call and its errno: no await, no fs, no other call.
+  return Object.assign(symbols, { errno: () => read.i32(location, 0) });
+}
+
+function openLibrary() {
+  if (process.platform !== "linux") {
+    throw new TaskIOError("UNSUPPORTED", `terminals need Linux, this is ${process.platform}`);
+  }
+  const names = ["libc.so.6", "libc.so"]; // glibc's, musl's
+  const failures: unknown[] = [];
+  for (const name of names) {
+    try {
+      return dlopen(name, signatures).symbols;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new TaskIOError("UNSUPPORTED", `no C library to load: tried ${names.join(", ")}`, {
+    cause: new AggregateError(failures),
+  });
+}
+
+/** Numbers of the kernel's interface, the same on x86-64 and arm64. */
+export const linux = {
+  F_DUPFD_CLOEXEC: 1030,
+  TCSANOW: 0,
+  TIOCGWINSZ: 0x5413,
+  TIOCSWINSZ: 0x5414,
+  TIOCGPTN: 0x80045430,
+  TIOCGDEV: 0x80045432,
+  EINTR: 4,
+  EIO: 5,
+  EAGAIN: 11,
+} as const;
