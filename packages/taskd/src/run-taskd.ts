@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
 import type { Http2Server } from "node:http2";
 import { TaskIOError } from "@taskio/core";
 import { IdleWatch } from "./idle-watch.ts";
@@ -108,6 +108,7 @@ function stopWhenIdle(
       if (leaving) return;
       leaving = true;
       const aside = `${socket}.idle`;
+      if (!existsSync(socket)) return stop("idle, and its socket was removed: nobody can come");
       renameSync(socket, aside);
       await Bun.sleep(lastCall);
       if (watch.busy) renameSync(aside, socket);

@@ -1,6 +1,14 @@
 import { Status } from "@taskio/containerd/proto";
 import { expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { ensureTaskd, runtimeDir } from "../src/index.ts";
 import { processIdentity } from "../src/process/proc.ts";
 import { taskIO } from "./support/task-io.ts";
@@ -55,6 +63,15 @@ test("it stops when it has no task and no client, and not before", async () => {
   expect(readdirSync(runtime.dir).sort()).toEqual(["state", "taskd.log"]);
   await runtime.ensure();
   expect((await runtime.containers.list({})).containers.map(({ id }) => id)).toEqual(["t1"]);
+});
+
+test("it stops too when somebody has removed its folder", async () => {
+  await using runtime = await TestRuntime.start({ idleMs: 100 });
+  const identity = processIdentity(runtime.pid);
+  rmSync(runtime.dir, { recursive: true });
+  runtime.clients.close();
+  await until(() => processIdentity(runtime.pid) !== identity, "it stops");
+  mkdirSync(runtime.dir);
 });
 
 test("SIGTERM: tasks go on, and the next one has them", async () => {
