@@ -31,7 +31,7 @@ describe("expectNoLeaks", () => {
     const two = fs.openSync("/dev/zero", "r");
     const found = await message(expectNoLeaks(before, { timeout: 0 }));
     expect(found).toContain(`fd ${two} -> /dev/zero`);
-    expect(found.split("\n").length).toBe(2);
+    expect(found.match(/-> \/dev\/zero/g)).toHaveLength(1); // Bun may have begun something besides
     fs.closeSync(one); // as many as before, under another number
     await expectNoLeaks(before);
     fs.closeSync(two);
