@@ -1,6 +1,15 @@
 import { fileURLToPath } from "node:url";
 
-/** The argument by which a compiled program is asked to be the runtime. */
+/**
+ * The argument by which a compiled program is asked to be the runtime.
+ *
+ * @example
+ * ```ts
+ * import { runTaskd, taskdArgument } from "@taskio/taskd";
+ *
+ * if (process.argv[2] === taskdArgument) await runTaskd();
+ * ```
+ */
 export const taskdArgument = "__taskd";
 
 /** What starts the runtime: this package's program, or the compiled program that it is part of. */
