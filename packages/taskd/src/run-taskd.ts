@@ -18,6 +18,8 @@ export interface TaskdOptions {
 }
 
 const defaultIdleMs = 60_000;
+/** A container's; that of whoever happens to start the runtime first would be every task's. */
+const umask = 0o022;
 /** How long a client that connects at the last moment has to be seen, in ms. */
 const lastCall = 30;
 
@@ -39,6 +41,8 @@ const lastCall = 30;
  * ```
  */
 export async function runTaskd(options: TaskdOptions = {}): Promise<boolean> {
+  const idleMs = options.idleMs ?? envIdleMs();
+  process.umask(umask);
   const dir = runtimeDir(options.dir);
   const paths = runtimePaths(dir);
   makeRuntimeDir(dir);
@@ -49,7 +53,7 @@ export async function runTaskd(options: TaskdOptions = {}): Promise<boolean> {
     import("./runtime.ts"),
     import("./serve.ts"),
   ]);
-  const runtime = await Runtime.load(paths.state, (error) => console.error(error));
+  const runtime = await Runtime.load(paths, (error) => console.error(error));
   const server = createRuntimeServer(runtime);
   await listen(server, paths.socket);
   surviveErrors();
@@ -61,7 +65,7 @@ export async function runTaskd(options: TaskdOptions = {}): Promise<boolean> {
     process.exit(0);
   };
   stopBySignal(runtime, stop);
-  stopWhenIdle(server, runtime, paths, options.idleMs ?? envIdleMs(), stop);
+  stopWhenIdle(server, runtime, paths, idleMs, stop);
   return true;
 }
 

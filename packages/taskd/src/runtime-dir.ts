@@ -58,6 +58,8 @@ export interface RuntimePaths {
   readonly lock: string;
   readonly log: string;
   readonly state: string;
+  /** Where clients make the FIFOs of tasks. */
+  readonly fifo: string;
 }
 
 /** Bytes that a Unix socket's path may have. */
@@ -78,5 +80,6 @@ export function runtimePaths(dir: string): RuntimePaths {
     lock: join(dir, "taskd.lock"),
     log: join(dir, "taskd.log"),
     state: join(dir, "state"),
+    fifo: join(dir, "fifo"),
   };
 }

@@ -5,20 +5,29 @@ import type { ContainerStore } from "./container-store.ts";
 import type { ProcessRecord } from "./process/process-record.ts";
 import { listFolders } from "./state/list-folders.ts";
 import { readState } from "./state/write-state.ts";
+import { OwnFIFOs } from "./streams/own-fifos.ts";
 import { Task, type TaskRecord } from "./task.ts";
 import type { TaskEvents } from "./task-events.ts";
+
+/** Folders of the runtime: what it keeps, and the FIFOs that clients make there. */
+export interface StorePaths {
+  readonly state: string;
+  readonly fifo: string;
+}
 
 /** The tasks of all namespaces; a container has one at most. */
 export class TaskStore {
   readonly #containers: ContainerStore;
   readonly #events: TaskEvents;
   readonly #state: string;
+  readonly #fifos: OwnFIFOs;
   readonly #tasks = new Map<string, Task>();
   /** Keys of tasks that are being made or deleted. */
   readonly #busy = new Set<string>();
 
-  constructor(state: string, containers: ContainerStore, events: TaskEvents) {
-    this.#state = state;
+  constructor(paths: StorePaths, containers: ContainerStore, events: TaskEvents) {
+    this.#state = paths.state;
+    this.#fifos = new OwnFIFOs(paths.fifo);
     this.#containers = containers;
     this.#events = events;
   }
@@ -34,6 +43,8 @@ export class TaskStore {
         }
       }
     }
+    const processes = this.list().flatMap((task) => task.processes);
+    this.#fifos.sweep(processes.map((process) => process.record.config));
   }
 
   /** Whether there is nothing to stay for. */
@@ -85,7 +96,9 @@ export class TaskStore {
     task.checkDeletable();
     this.#tasks.delete(key(namespace, id));
     return this.#alone(namespace, id, async () => {
+      const configs = task.processes.map((process) => process.record.config);
       const record = await task.delete();
+      for (const config of configs) this.#fifos.remove(config);
       this.#events.delete(task, record);
       return record;
     });

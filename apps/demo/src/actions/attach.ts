@@ -5,7 +5,7 @@ import { parseDetachKeys } from "@taskio/terminal";
 import { type FoundTask, findTask } from "../client/find-task.ts";
 import { labels, set } from "../client/labels.ts";
 import { openRuntime } from "../client/open-runtime.ts";
-import { removeTask } from "../client/remove-task.ts";
+import { cleanUp } from "../client/remove-task.ts";
 import type { AttachOptions } from "../commands/attach.ts";
 import { follow } from "../foreground/follow.ts";
 import { sayDetached } from "../foreground/say-detached.ts";
@@ -30,7 +30,7 @@ export async function attach(id: string, options: AttachOptions): Promise<number
   await task.detach();
   if (end.why === "detached") sayDetached(id, options);
   else if (end.why === "exited" && container.labels[labels.autoRemove] === set) {
-    await removeTask(client, id);
+    await cleanUp(client, id);
   }
   return end.exitCode;
 }
@@ -55,7 +55,10 @@ async function load(
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` that says where the output is instead */
-function checkStreams(id: string, { config: { stdout, stdin } }: ProcessStatus): void {
+function checkStreams(id: string, { config: { stdout, stdin }, state }: ProcessStatus): void {
+  if (state === "created") {
+    throw refused(`the task "${id}" was never started: remove it with "taskio rm ${id}"`);
+  }
   const scheme = /^[a-z0-9.+-]+:\/\//i.exec(stdout)?.[0];
   if (scheme === "file://") {
     throw refused(`the output of the task "${id}" goes to a file: see it with "taskio logs ${id}"`);

@@ -34,8 +34,8 @@ export async function exec(
   );
   input.enter();
   const process = await task.exec(newId(), { process: spec, creator });
-  const { exitCode, why } = await follow(process, { input, start: true, sigProxy: true });
-  await (why === "exited" ? process.delete({ grace: 0 }) : process.detach());
+  const { exitCode } = await follow(process, { input, start: true, sigProxy: true });
+  await process.delete({ kill: true, grace: 0 }); // nobody can come back to an exec
   return exitCode;
 }
 

@@ -1,6 +1,6 @@
 import type { Client, Task } from "@taskio/containerd";
 import { removeFailed } from "../client/new-container.ts";
-import { removeTask } from "../client/remove-task.ts";
+import { cleanUp } from "../client/remove-task.ts";
 import type { RunOptions } from "../commands/run.ts";
 import { type End, follow } from "../foreground/follow.ts";
 import { sayDetached } from "../foreground/say-detached.ts";
@@ -19,7 +19,7 @@ export async function runAttached(
   });
   await task.detach();
   if (end.why === "detached") sayDetached(task.id, options);
-  else if (options.rm) await removeTask(client, task.id, { kill: true });
+  else if (options.rm && end.why !== "output-failed") await cleanUp(client, task.id);
   return end.exitCode;
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
+import { tell } from "../cli/print.ts";
 import { findContainer, isNotFound } from "./find-task.ts";
 import { labels } from "./labels.ts";
 import { removeLog } from "./log-path.ts";
@@ -15,7 +16,7 @@ export async function removeTask(client: Client, id: string, { kill = false } = 
     if (!kill && !["stopped", "created"].includes(status.state)) throw running(id, status.state);
     await deleteTask(client, id, kill);
   }
-  await client.containers.delete(id);
+  await client.containers.delete(id).catch(unlessGone);
   const log = container.labels[labels.log];
   if (log) removeLog(log);
 }
@@ -25,7 +26,21 @@ async function deleteTask(client: Client, id: string, kill: boolean): Promise<vo
     const task = await client.loadTask(id);
     await task.delete({ kill, grace: 0 });
   } catch (error) {
-    if (!isNotFound(error)) throw error; // somebody else was quicker
+    unlessGone(error);
+  }
+}
+
+/** Somebody else may be quicker. */
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error)) throw error;
+}
+
+/** Removes a task after its end. That this fails is told, and is not what the task ended with. */
+export async function cleanUp(client: Client, id: string): Promise<void> {
+  try {
+    await removeTask(client, id, { kill: true });
+  } catch (error) {
+    if (!isNotFound(error)) tell(error instanceof Error ? error.message : String(error));
   }
 }
 

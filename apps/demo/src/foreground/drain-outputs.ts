@@ -11,7 +11,7 @@ const period = 200;
  * Waits until all that a process wrote is on our outputs, however slow those are. Only a process that
  * it left behind with its outputs is not waited for.
  *
- * @returns the errno of a stdout that could not be written
+ * @returns the errno of an output that could not be written
  */
 export async function drainOutputs(process: Process): Promise<string | undefined> {
   const done = process.io.wait();
@@ -26,8 +26,8 @@ export async function drainOutputs(process: Process): Promise<string | undefined
 }
 
 async function errnoOf(process: Process): Promise<string | undefined> {
-  const { stdout } = await process.io.wait();
-  return stdout?.error?.errno;
+  const { stdout, stderr } = await process.io.wait();
+  return stdout?.error?.errno ?? stderr?.error?.errno;
 }
 
 function hasUnread({ io }: Process): boolean {

@@ -1,5 +1,6 @@
 import type { Process } from "@taskio/containerd";
 import { exitCodes } from "../cli/outcome.ts";
+import { tell } from "../cli/print.ts";
 import { drainOutputs } from "./drain-outputs.ts";
 import { followSize } from "./follow-size.ts";
 import { watchOutputs } from "./watch-outputs.ts";
@@ -8,7 +9,7 @@ import type { TaskInput } from "./task-input.ts";
 
 /** Why a process is no longer followed, and what taskio exits with. */
 export interface End {
-  readonly why: "exited" | "detached" | "output-closed";
+  readonly why: "exited" | "detached" | "output-closed" | "output-failed";
   readonly exitCode: number;
 }
 
@@ -46,5 +47,7 @@ async function untilExit(process: Process): Promise<End> {
   const { exitCode } = await process.wait();
   const failed = await drainOutputs(process);
   if (failed === "EPIPE") return { why: "output-closed", exitCode: exitCodes.outputClosed };
-  return { why: "exited", exitCode };
+  if (failed === undefined) return { why: "exited", exitCode };
+  tell(`failed to write the output of "${process.id}": ${failed}; its exit code is ${exitCode}`);
+  return { why: "output-failed", exitCode: exitCodes.failed };
 }

@@ -25,11 +25,15 @@ const source = [process.execPath, fileURLToPath(new URL("../../src/main.ts", imp
 
 /** The command on a runtime folder of its own. At the end nothing of it may be left. */
 export class TestRuntime implements AsyncDisposable {
-  readonly dir = mkdtempSync(join(tmpdir(), "taskio-test-"));
+  readonly dir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly command: readonly string[];
+  readonly #shared: boolean;
 
-  constructor(command: readonly string[] = source) {
+  /** @param dir of another one, which ends it */
+  constructor(command: readonly string[] = source, dir?: string) {
+    this.#shared = dir !== undefined;
+    this.dir = dir ?? mkdtempSync(join(tmpdir(), "taskio-test-"));
     this.command = command;
     const { CONTAINERD_ADDRESS: _, CONTAINERD_NAMESPACE: __, ...env } = process.env;
     this.env = {
@@ -94,6 +98,7 @@ export class TestRuntime implements AsyncDisposable {
 
   /** Removes all tasks, checks that nothing is left of them, and ends the runtime. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#shared) return;
     try {
       if (existsSync(join(this.dir, "taskd.sock"))) await this.#end();
     } finally {

@@ -14,6 +14,8 @@ import { watchProcess } from "./watch-process.ts";
 /** The exit status of a process whose end nobody saw. */
 const unknownExitStatus = 255;
 const SIGKILL = 9;
+/** By default CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG and WINCH end no process. */
+const harmless = new Set([17, 18, 19, 20, 21, 22, 23, 28]);
 
 /** What a process tells its task. */
 export interface ProcessOwner {
@@ -89,7 +91,7 @@ export class TaskProcess {
   kill(signal: number, all: boolean): void {
     const { status } = this.#record;
     if (status === "created") {
-      if (signal !== 0) void this.#end(128 + signal);
+      if (signal !== 0 && !harmless.has(signal)) void this.#end(128 + signal);
       return;
     }
     if (status === "stopped" || !this.#send(all ? this.#session() : this.#itself(), signal)) {
