@@ -4,6 +4,7 @@ import { Tmux } from "./support/tmux.ts";
 
 const missing = Tmux.missing();
 const bash = ["-e", "PS1=$ ", "-e", "LESS=", "--", "bash", "--norc", "--noprofile"];
+const sleeper = "sh -c 'echo started; exec sleep 600'";
 const title = (name: string) => (missing ? `${name} (skipped: ${missing})` : name);
 
 test.skipIf(Boolean(missing))(title("a shell: typing, ^C, a detach and an attach"), async () => {
@@ -16,14 +17,18 @@ test.skipIf(Boolean(missing))(title("a shell: typing, ^C, a detach and an attach
   await tmux.type("Enter");
   await tmux.shows(/^\$$/);
   await tmux.type("echo $((6*7))", "Enter");
-  await tmux.type("sleep 600", "Enter");
-  await tmux.shows(/sleep 600$/);
+  await tmux.type("-l", sleeper);
+  await tmux.type("Enter");
+  await tmux.shows(/^started$/m); // by now it is the terminal's foreground job
   await tmux.type("C-c");
   await tmux.shows(/\^C\n\$$/);
   await tmux.type("echo code $?", "Enter");
   await tmux.shows(/code 130\n\$$/);
   expect(await tmux.screen()).toBe(
-    ["$ echo $((6*7))", "42", "$ sleep 600", "^C", "$ echo code $?", "code 130", "$"].join("\n"),
+    [
+      ...["$ echo $((6*7))", "42", `$ ${sleeper}`, "started", "^C"],
+      ...["$ echo code $?", "code 130", "$"],
+    ].join("\n"),
   );
   await tmux.type("C-p", "C-q");
   await tmux.shows(/taskio: detached from shell.*attach shell"/s);
