@@ -1,5 +1,5 @@
-import { TaskIOError } from "@taskio/core";
-import { dlopen, FFIType, read } from "bun:ffi";
+import { FFIType } from "bun:ffi";
+import { type LoadedLibc, loadLibc } from "./load-libc.ts";
 
 // Everything that is bound to Linux goes through this file.
 
@@ -20,11 +20,10 @@ const signatures = {
   mkfifo: { args: [ptr, u32], returns: i32 },
   epoll_create1: { args: [i32], returns: i32 },
   epoll_ctl: { args: [i32, i32, i32, ptr], returns: i32 },
-  __errno_location: { args: [], returns: ptr },
 } as const;
 
 /** The C library's functions, and the errno of the call just made. */
-export type Libc = ReturnType<typeof load>;
+export type Libc = LoadedLibc<typeof signatures>;
 
 let loaded: Libc | undefined;
 
@@ -34,35 +33,7 @@ let loaded: Libc | undefined;
  * @throws TaskIOError `UNSUPPORTED` on other systems
  */
 export function libc(): Libc {
-  return (loaded ??= load());
-}
-
-/** The shared objects a C library may be in: glibc's, musl's. */
-export const libcNames = ["libc.so.6", "libc.so"] as const;
-
-function load() {
-  const symbols = openLibrary();
-  const location = symbols.__errno_location();
-  if (location === null) throw new TaskIOError("UNSUPPORTED", "the C library gives no errno");
-  // Nothing may come between a call and its errno: no await, no fs, no other call.
-  return Object.assign(symbols, { errno: () => read.i32(location, 0) });
-}
-
-function openLibrary() {
-  if (process.platform !== "linux") {
-    throw new TaskIOError("UNSUPPORTED", `FIFO streams need Linux, this is ${process.platform}`);
-  }
-  const failures: unknown[] = [];
-  for (const name of libcNames) {
-    try {
-      return dlopen(name, signatures).symbols;
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw new TaskIOError("UNSUPPORTED", `no C library to load: tried ${libcNames.join(", ")}`, {
-    cause: new AggregateError(failures),
-  });
+  return (loaded ??= loadLibc(signatures, "FIFO streams need"));
 }
 
 /** Numbers of the kernel's interface, the same on every architecture that Bun runs on. */

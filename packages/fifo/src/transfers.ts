@@ -6,10 +6,6 @@ export class Transfers {
   #transfer: Transfer | undefined;
   #stopped: "cancel" | "detach" | undefined;
 
-  get stopped(): boolean {
-    return this.#stopped !== undefined;
-  }
-
   /** Moves bytes until the end, or a stop; after a stop nothing is moved. */
   move(src: number, dst: number, kind: number): Promise<TransferEnd> {
     if (this.#stopped) return Promise.resolve({ bytes: 0, why: "stopped", errno: 0 });

@@ -1,5 +1,6 @@
-import { dlopen, FFIType, read } from "bun:ffi";
 import { TaskIOError } from "@taskio/core";
+import { FFIType } from "bun:ffi";
+import { type LoadedLibc, loadLibc } from "@taskio/fifo/libc";
 
 // Everything that is bound to Linux' numbers goes through this file.
 
@@ -10,11 +11,10 @@ const signatures = {
   flock: { args: [i32, i32], returns: i32 },
   ioctl: { args: [i32, u64, ptr], returns: i32 },
   pipe2: { args: [ptr, i32], returns: i32 },
-  __errno_location: { args: [], returns: ptr },
 } as const;
 
 /** The C library's functions, and the errno of the call just made. */
-export type Libc = ReturnType<typeof load>;
+export type Libc = LoadedLibc<typeof signatures>;
 
 let loaded: Libc | undefined;
 
@@ -24,26 +24,7 @@ let loaded: Libc | undefined;
  * @throws TaskIOError `UNSUPPORTED` on other systems
  */
 export function libc(): Libc {
-  return (loaded ??= load());
-}
-
-function load() {
-  const symbols = openLibrary();
-  const location = symbols.__errno_location();
-  if (location === null) throw new TaskIOError("UNSUPPORTED", "the C library gives no errno");
-  // Nothing may come between a call and its errno: no await, no fs, no other call.
-  return Object.assign(symbols, { errno: () => read.i32(location, 0) });
-}
-
-function openLibrary() {
-  if (process.platform !== "linux") {
-    throw new TaskIOError("UNSUPPORTED", `taskd needs Linux, this is ${process.platform}`);
-  }
-  try {
-    return dlopen("libc.so.6", signatures).symbols; // glibc
-  } catch {
-    return dlopen("libc.so", signatures).symbols; // musl
-  }
+  return (loaded ??= loadLibc(signatures, "taskd needs"));
 }
 
 /** Numbers of the kernel's interface, the same on every architecture that Bun runs on. */

@@ -1,5 +1,5 @@
-import { TaskIOError } from "@taskio/core";
-import { dlopen, FFIType, read } from "bun:ffi";
+import { FFIType } from "bun:ffi";
+import { type LoadedLibc, loadLibc } from "@taskio/fifo/libc";
 
 // Everything that is bound to Linux goes through this file.
 
@@ -15,11 +15,10 @@ const signatures = {
   tcgetpgrp: { args: [i32], returns: i32 },
   getpgrp: { args: [], returns: i32 },
   sigaction: { args: [i32, ptr, ptr], returns: i32 },
-  __errno_location: { args: [], returns: ptr },
 } as const;
 
 /** The C library's functions, and the errno of the call just made. */
-export type Libc = ReturnType<typeof load>;
+export type Libc = LoadedLibc<typeof signatures>;
 
 let loaded: Libc | undefined;
 
@@ -29,33 +28,7 @@ let loaded: Libc | undefined;
  * @throws TaskIOError `UNSUPPORTED` on other systems
  */
 export function libc(): Libc {
-  return (loaded ??= load());
-}
-
-function load() {
-  const symbols = openLibrary();
-  const location = symbols.__errno_location();
-  if (location === null) throw new TaskIOError("UNSUPPORTED", "the C library gives no errno");
-  // Nothing may come between a call and its errno: no await, no fs, no other call.
-  return Object.assign(symbols, { errno: () => read.i32(location, 0) });
-}
-
-function openLibrary() {
-  if (process.platform !== "linux") {
-    throw new TaskIOError("UNSUPPORTED", `terminals need Linux, this is ${process.platform}`);
-  }
-  const names = ["libc.so.6", "libc.so"]; // glibc's, musl's
-  const failures: unknown[] = [];
-  for (const name of names) {
-    try {
-      return dlopen(name, signatures).symbols;
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw new TaskIOError("UNSUPPORTED", `no C library to load: tried ${names.join(", ")}`, {
-    cause: new AggregateError(failures),
-  });
+  return (loaded ??= loadLibc(signatures, "terminals need"));
 }
 
 /** Numbers of the kernel's interface, the same on x86-64 and arm64. */

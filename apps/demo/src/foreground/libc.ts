@@ -1,4 +1,5 @@
-import { dlopen, FFIType } from "bun:ffi";
+import { type LoadedLibc, loadLibc } from "@taskio/fifo/libc";
+import { FFIType } from "bun:ffi";
 import { closeSync, constants, openSync } from "node:fs";
 
 const { i32, u64, ptr } = FFIType;
@@ -6,20 +7,13 @@ const FIONREAD = 0x541b;
 const POLLERR = 0x8;
 const POLLHUP = 0x10;
 
-let loaded: ReturnType<typeof load> | undefined;
-const libc = () => (loaded ??= load());
+const signatures = {
+  ioctl: { args: [i32, u64, ptr], returns: i32 },
+  poll: { args: [ptr, u64, i32], returns: i32 },
+} as const;
 
-function load() {
-  const signatures = {
-    ioctl: { args: [i32, u64, ptr], returns: i32 },
-    poll: { args: [ptr, u64, i32], returns: i32 },
-  } as const;
-  try {
-    return dlopen("libc.so.6", signatures).symbols; // glibc
-  } catch {
-    return dlopen("libc.so", signatures).symbols; // musl
-  }
-}
+let loaded: LoadedLibc<typeof signatures> | undefined;
+const libc = () => (loaded ??= loadLibc(signatures, "taskio needs"));
 
 /** Whether a pipe's or socket's other end is gone. */
 export function hasNoReader(fd: number): boolean {

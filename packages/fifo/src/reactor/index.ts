@@ -1,5 +1,5 @@
 export { kickWriters } from "../peer-sweep.ts";
 export { openReader, ReadEnd } from "../read-end.ts";
 export { WriteEnd } from "../write-end.ts";
-export { INBOUND, RECV_WRITE, SPLICE, TEE_SEND, TEE_WRITE, ZERO_ENDS } from "./layout.ts";
+export { INBOUND, SPLICE, ZERO_ENDS } from "./layout.ts";
 export { Transfer, type TransferEnd } from "./transfer.ts";

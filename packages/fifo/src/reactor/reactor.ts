@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { TaskIOError } from "@taskio/core";
-import { libcNames } from "../libc.ts";
+import { libcNames } from "../load-libc.ts";
 import { pipe } from "../pipe.ts";
 import { Epoll } from "./epoll.ts";
 import type { Init } from "./layout.ts";
