@@ -1,8 +1,9 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type Container, ContainerSchema } from "@taskio/containerd/proto";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { listFolders } from "./state/list-folders.ts";
+import { removeEmptyFolders } from "./state/remove-empty-folders.ts";
 import { readState, writeState } from "./state/write-state.ts";
 
 /** What is read first of a container's file; the message itself keeps what this runtime ignores. */
@@ -62,7 +63,9 @@ export class ContainerStore {
 
   delete(namespace: string, id: string): void {
     this.#namespaces.get(namespace)?.delete(id);
-    rmSync(this.folder(namespace, id), { recursive: true, force: true });
+    const folder = this.folder(namespace, id);
+    rmSync(folder, { recursive: true, force: true });
+    removeEmptyFolders(dirname(folder), this.#state);
   }
 
   folder(namespace: string, id: string): string {

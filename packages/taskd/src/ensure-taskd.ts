@@ -1,6 +1,7 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { TaskIOError } from "@taskio/core";
+import { boundLog } from "./bound-log.ts";
 import { defaultCommand } from "./default-command.ts";
 import { LifeLock } from "./life-lock.ts";
 import { makeRuntimeDir, runtimeDir, runtimePaths, type RuntimePaths } from "./runtime-dir.ts";
@@ -30,7 +31,7 @@ const answerTimeout = 5_000;
  * Gives the user's embedded runtime, and starts it where it isn't running. It lives on after this
  * process. However many ask at once, in however many processes, there is one.
  *
- * @throws TaskIOError `UNAVAILABLE` when it does not start within 15 s, with the end of its log;
+ * @throws TaskIOError `UNAVAILABLE` when it does not start within 15 s, with what it told its log;
  * `PERMISSION`, `INVALID_ARGUMENT`, `UNSUPPORTED`; what the signal was aborted with
  *
  * @example
@@ -48,28 +49,46 @@ export async function ensureTaskd(options: EnsureTaskdOptions = {}): Promise<Tas
   const paths = runtimePaths(dir);
   makeRuntimeDir(dir);
   const deadline = performance.now() + timeout;
-  let child: Bun.Subprocess | undefined;
+  let started: Started | undefined;
   for (;;) {
     if (await answers(paths.socket)) return { address: paths.socket };
     signal?.throwIfAborted();
-    if (child?.exitCode || child?.signalCode) throw notStarted(paths, "it failed");
-    if ((!child || child.exitCode === 0) && isFree(paths.lock)) child = start(dir, paths, options);
-    if (performance.now() > deadline) throw notStarted(paths, `no answer in ${timeout / 1000} s`);
+    const failure = started && failureOf(started.child);
+    if (failure) throw notStarted(paths, failure, started);
+    if ((!started || started.child.exitCode === 0) && isFree(paths))
+      started = start(dir, paths, options);
+    if (performance.now() > deadline)
+      throw notStarted(paths, `no answer in ${timeout / 1000} s`, started);
     await Bun.sleep(pollPeriod);
   }
 }
 
-/** Whether no runtime runs or starts there. */
-function isFree(path: string): boolean {
+/** Whether no runtime runs or starts there. If so, nobody writes its log now. */
+function isFree({ lock: path, log }: RuntimePaths): boolean {
   const lock = LifeLock.take(path);
-  lock?.letGo();
-  return lock !== undefined;
+  if (!lock) return false;
+  boundLog(log);
+  lock.letGo();
+  return true;
 }
 
-function start(dir: string, { log }: RuntimePaths, options: EnsureTaskdOptions): Bun.Subprocess {
+/** A runtime that was started here, and how long the log was before. */
+interface Started {
+  readonly child: Bun.Subprocess;
+  readonly logged: number;
+}
+
+function failureOf({ exitCode, signalCode }: Bun.Subprocess): string | undefined {
+  if (signalCode) return `it was ended by ${signalCode}`;
+  return exitCode ? `it ended with exit code ${exitCode}` : undefined;
+}
+
+function start(dir: string, { log }: RuntimePaths, options: EnsureTaskdOptions): Started {
   const { command = defaultCommand(), idleMs } = options;
-  const output = openSync(log, "a", 0o600);
+  let output: number | undefined;
   try {
+    output = openSync(log, "a", 0o600);
+    const logged = fstatSync(output).size;
     const child = Bun.spawn([...command], {
       cwd: dir,
       detached: true,
@@ -81,7 +100,7 @@ function start(dir: string, { log }: RuntimePaths, options: EnsureTaskdOptions):
       stdio: ["ignore", output, output],
     });
     child.unref();
-    return child;
+    return { child, logged };
   } catch (error) {
     throw TaskIOError.from(
       error,
@@ -89,7 +108,7 @@ function start(dir: string, { log }: RuntimePaths, options: EnsureTaskdOptions):
       `start the embedded runtime (${command.join(" ")})`,
     );
   } finally {
-    closeSync(output);
+    if (output !== undefined) closeSync(output);
   }
 }
 
@@ -108,13 +127,19 @@ function answers(socket: string): Promise<boolean> {
   });
 }
 
-function notStarted({ log }: RuntimePaths, why: string): TaskIOError {
-  const tail = readFileSync(log, "utf8").slice(-1024).trim();
-  return new TaskIOError(
-    "UNAVAILABLE",
-    `the embedded runtime did not start: ${why}; ${log}: ${tail}`,
-    {
-      path: log,
-    },
-  );
+function notStarted({ log }: RuntimePaths, why: string, started?: Started): TaskIOError {
+  const message = `the embedded runtime did not start: ${why}; ${log}: ${said(log, started)}`;
+  return new TaskIOError("UNAVAILABLE", message, { path: log });
+}
+
+/** What the log was told, or why it was told nothing, as on a full disk. */
+function said(log: string, { logged }: Pick<Started, "logged"> = { logged: 0 }): string {
+  try {
+    const text = readFileSync(log).subarray(logged).toString().trim().slice(-1024);
+    if (text) return text;
+    appendFileSync(log, "\n");
+    return "nothing";
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

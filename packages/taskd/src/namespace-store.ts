@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerStore } from "./container-store.ts";
 import { listFolders } from "./state/list-folders.ts";
+import { removeEmptyFolders } from "./state/remove-empty-folders.ts";
 import { readState, writeState } from "./state/write-state.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -61,6 +62,7 @@ export class NamespaceStore {
     }
     this.#labels.delete(name);
     rmSync(join(this.#state, name), { recursive: true, force: true });
+    removeEmptyFolders(this.#state, this.#state);
   }
 
   #file(name: string): string {

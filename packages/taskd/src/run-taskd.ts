@@ -3,8 +3,11 @@ import type { Http2Server } from "node:http2";
 import { TaskIOError } from "@taskio/core";
 import { IdleWatch } from "./idle-watch.ts";
 import { LifeLock } from "./life-lock.ts";
+import { pruneExecs } from "./prune-execs.ts";
+import { report, reportInto } from "./report.ts";
 import type { Runtime } from "./runtime.ts";
 import { makeRuntimeDir, runtimeDir, runtimePaths, type RuntimePaths } from "./runtime-dir.ts";
+import { removeEmptyFolders } from "./state/remove-empty-folders.ts";
 
 /** Options of {@link runTaskd}. */
 export interface TaskdOptions {
@@ -15,9 +18,15 @@ export interface TaskdOptions {
    * a minute.
    */
   readonly idleMs?: number;
+  /**
+   * An exec that nobody deletes is forgotten so long after its end, in ms:
+   * `$TASKIO_TASKD_EXEC_GRACE_MS`, else 5 minutes.
+   */
+  readonly execGraceMs?: number;
 }
 
 const defaultIdleMs = 60_000;
+const defaultExecGraceMs = 300_000;
 /** A container's; that of whoever happens to start the runtime first would be every task's. */
 const umask = 0o022;
 /** How long a client that connects at the last moment has to be seen, in ms. */
@@ -41,7 +50,9 @@ const lastCall = 30;
  * ```
  */
 export async function runTaskd(options: TaskdOptions = {}): Promise<boolean> {
-  const idleMs = options.idleMs ?? envIdleMs();
+  const idleMs = options.idleMs ?? envMs("TASKIO_TASKD_IDLE_MS", defaultIdleMs);
+  const execGraceMs =
+    options.execGraceMs ?? envMs("TASKIO_TASKD_EXEC_GRACE_MS", defaultExecGraceMs);
   process.umask(umask);
   const dir = runtimeDir(options.dir);
   const paths = runtimePaths(dir);
@@ -53,7 +64,8 @@ export async function runTaskd(options: TaskdOptions = {}): Promise<boolean> {
     import("./runtime.ts"),
     import("./serve.ts"),
   ]);
-  const runtime = await Runtime.load(paths, (error) => console.error(error));
+  reportInto(paths.log);
+  const runtime = await Runtime.load(paths, report);
   const server = createRuntimeServer(runtime);
   await listen(server, paths.socket);
   surviveErrors();
@@ -64,6 +76,7 @@ export async function runTaskd(options: TaskdOptions = {}): Promise<boolean> {
     lock.release();
     process.exit(0);
   };
+  pruneExecs(runtime.tasks, execGraceMs);
   stopBySignal(runtime, stop);
   stopWhenIdle(server, runtime, paths, idleMs, stop);
   return true;
@@ -71,8 +84,8 @@ export async function runTaskd(options: TaskdOptions = {}): Promise<boolean> {
 
 /** Tasks of others depend on this process: an error that nobody caught is told by the log. */
 function surviveErrors(): void {
-  process.on("uncaughtException", (error) => console.error(error));
-  process.on("unhandledRejection", (error) => console.error(error));
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
 }
 
 async function listen(server: Http2Server, socket: string): Promise<void> {
@@ -82,7 +95,7 @@ async function listen(server: Http2Server, socket: string): Promise<void> {
   server.listen(socket, resolve);
   await promise;
   server.off("error", reject);
-  server.on("error", (error) => console.error(error));
+  server.on("error", report);
   chmodSync(socket, 0o600);
 }
 
@@ -99,7 +112,7 @@ function stopBySignal(runtime: Runtime, stop: (why: string) => void): void {
 function stopWhenIdle(
   server: Http2Server,
   runtime: Runtime,
-  { socket }: RuntimePaths,
+  { fifo, socket }: RuntimePaths,
   idleMs: number,
   stop: (why: string) => void,
 ): void {
@@ -118,6 +131,7 @@ function stopWhenIdle(
       if (watch.busy) renameSync(aside, socket);
       else {
         rmSync(aside, { force: true });
+        removeEmptyFolders(fifo, fifo); // not before: a client that is here may be about to use it
         stop("idle");
       }
       leaving = false;
@@ -125,10 +139,10 @@ function stopWhenIdle(
   );
 }
 
-function envIdleMs(): number {
-  const text = process.env.TASKIO_TASKD_IDLE_MS;
-  if (!text) return defaultIdleMs;
-  const idleMs = Number(text);
-  if (idleMs >= 0) return idleMs;
-  throw new TaskIOError("INVALID_ARGUMENT", `TASKIO_TASKD_IDLE_MS is "${text}": give milliseconds`);
+function envMs(name: string, otherwise: number): number {
+  const text = process.env[name];
+  if (!text) return otherwise;
+  const ms = Number(text);
+  if (ms >= 0) return ms;
+  throw new TaskIOError("INVALID_ARGUMENT", `${name} is "${text}": give milliseconds`);
 }

@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerStore } from "./container-store.ts";
+import { liveSessions } from "./process/proc.ts";
 import type { ProcessRecord } from "./process/process-record.ts";
 import { listFolders } from "./state/list-folders.ts";
 import { readState } from "./state/write-state.ts";
@@ -102,6 +103,20 @@ export class TaskStore {
       this.#events.delete(task, record);
       return record;
     });
+  }
+
+  /** Forgets execs that ended before a time, in ms, but for those that have left processes behind. */
+  async pruneExecs(endedBefore: number): Promise<void> {
+    let sessions: Set<number> | undefined;
+    const pruned: Promise<void>[] = [];
+    for (const task of this.list()) {
+      for (const exec of task.execsBefore(endedBefore)) {
+        if (exec.leads((sessions ??= liveSessions()))) continue;
+        pruned.push(task.pruneExec(exec));
+        this.#fifos.remove(exec.record.config);
+      }
+    }
+    await Promise.all(pruned);
   }
 
   async #restore(namespace: string, id: string): Promise<void> {

@@ -3,19 +3,26 @@ import { validateID } from "@taskio/core";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LoggerContext } from "./streams/logger.ts";
+import { liveSessions } from "./process/proc.ts";
 import { type ProcessOwner, TaskProcess } from "./process/task-process.ts";
 import type { ProcessRecord } from "./process/process-record.ts";
-import { writeState } from "./state/write-state.ts";
+import { report } from "./report.ts";
+import { listFolders } from "./state/list-folders.ts";
+import { readState, writeState } from "./state/write-state.ts";
 import type { TaskEvents } from "./task-events.ts";
 
 /** How long the execs of a task that has ended may take to die, in ms. */
 const killGrace = 2_000;
 
-/** What a task is kept as on disk. */
+/** What a task is kept as on disk; its execs have files of their own, as there may be many. */
 export interface TaskRecord {
   readonly version: 1;
   readonly init: ProcessRecord;
-  readonly execs: readonly ProcessRecord[];
+}
+
+interface ExecRecord {
+  readonly version: 1;
+  readonly exec: ProcessRecord;
 }
 
 /** A container's processes: its init process, whose end is the end of all, and its execs. */
@@ -47,8 +54,13 @@ export class Task implements ProcessOwner {
     const task = new Task(namespace, record.id, bundle, events);
     mkdirSync(bundle, { recursive: true, mode: 0o700 });
     task.#init = await TaskProcess.create(record, task.#loggerContext(record.id, "init"), task);
-    task.#save();
-    return task;
+    try {
+      task.#save(task.#init);
+      return task;
+    } catch (error) {
+      await task.#init.close();
+      throw error;
+    }
   }
 
   /** A task of an earlier runtime. */
@@ -60,10 +72,11 @@ export class Task implements ProcessOwner {
   ): Promise<Task> {
     const task = new Task(namespace, record.init.id, bundle, events);
     task.#init = await task.#restore(record.init, "init");
-    for (const exec of record.execs) {
-      task.#execs.set(exec.id, await task.#restore(exec, `exec-${exec.id}`));
+    for (const id of listFolders(task.#execsFolder)) {
+      await task.#restoreExec(id).catch(report);
     }
-    task.changed();
+    for (const process of task.processes) task.changed(process);
+    if (task.#init.isOver) task.#killExecs(); // when nobody saw its end
     return task;
   }
 
@@ -100,7 +113,7 @@ export class Task implements ProcessOwner {
         throw new ConnectError(`task "${this.id}" was deleted`, Code.NotFound);
       }
       this.#execs.set(id, made);
-      this.changed();
+      this.changed(made);
     } finally {
       this.#pending.delete(id);
     }
@@ -110,11 +123,22 @@ export class Task implements ProcessOwner {
   async deleteExec(execId: string): Promise<ProcessRecord> {
     const found = this.process(execId);
     checkDeletable(found);
-    this.#execs.delete(execId);
-    this.changed();
+    this.#forget(found);
     await found.close();
     this.#events.delete(this, found.record);
     return found.record;
+  }
+
+  /** Its stopped execs of before a time, in ms. */
+  execsBefore(time: number): TaskProcess[] {
+    return [...this.#execs.values()].filter((exec) => exec.endedBefore(time));
+  }
+
+  /** Deletes a stopped exec that nobody deletes. */
+  async pruneExec(exec: TaskProcess): Promise<void> {
+    this.#forget(exec);
+    this.#events.delete(this, exec.record);
+    await exec.letGo();
   }
 
   /** Ends what is left of the task and lets go of its streams. */
@@ -135,33 +159,66 @@ export class Task implements ProcessOwner {
   }
 
   /** A full disk must not stop a task: what isn't kept is told by the log. */
-  changed(): void {
-    if (this.#deleted || !this.#init) return;
+  changed(process: TaskProcess): void {
+    if (this.#deleted || !this.#init || !this.#has(process)) return;
     try {
-      this.#save();
+      this.#save(process);
     } catch (error) {
-      console.error(error);
+      report(error);
     }
   }
 
-  #save(): void {
-    const execs = [...this.#execs.values()].map((exec) => exec.record);
-    const record: TaskRecord = { version: 1, init: this.#init.record, execs };
-    writeState(join(this.bundle, "task.json"), record);
+  #has(process: TaskProcess): boolean {
+    return process === this.#init || process === this.#execs.get(process.record.id);
+  }
+
+  #save(process: TaskProcess): void {
+    const { record } = process;
+    if (process === this.#init) {
+      const task: TaskRecord = { version: 1, init: record };
+      writeState(join(this.bundle, "task.json"), task);
+    } else {
+      const exec: ExecRecord = { version: 1, exec: record };
+      writeState(this.#execFile(record.id), exec);
+    }
+  }
+
+  #forget({ record: { id } }: TaskProcess): void {
+    this.#execs.delete(id);
+    rmSync(join(this.#execsFolder, id), { recursive: true, force: true });
+  }
+
+  get #execsFolder(): string {
+    return join(this.bundle, "execs");
+  }
+
+  #execFile(id: string): string {
+    return join(this.#execsFolder, id, "exec.json");
   }
 
   /** When the init process of a container ends, the kernel ends all others: so it is here. */
   async ending(process: TaskProcess): Promise<void> {
     if (process !== this.#init) return;
     process.killSession();
+    const all = this.#killExecs().map((exec) => exec.exited);
+    await Promise.race([Promise.all(all), Bun.sleep(killGrace)]);
+  }
+
+  /** With what those that are over have left behind. */
+  #killExecs(): TaskProcess[] {
+    const sessions = liveSessions();
     const execs = [...this.#execs.values()];
-    for (const exec of execs) exec.killSession();
-    const all = Promise.all(execs.map((exec) => exec.exited));
-    await Promise.race([all, Bun.sleep(killGrace)]);
+    for (const exec of execs) if (!exec.isOver || exec.leads(sessions)) exec.killSession();
+    return execs;
   }
 
   ended(process: TaskProcess): void {
     this.#events.exit(this, process.record);
+  }
+
+  async #restoreExec(id: string): Promise<void> {
+    const record = readState(this.#execFile(id)) as ExecRecord | undefined;
+    if (record) this.#execs.set(id, await this.#restore(record.exec, `exec-${id}`));
   }
 
   #restore(record: ProcessRecord, name: string): Promise<TaskProcess> {

@@ -1,16 +1,21 @@
+import { Code } from "@connectrpc/connect";
 import { Status } from "@taskio/containerd/proto";
 import { expect, test } from "bun:test";
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { ensureTaskd, runtimeDir } from "../src/index.ts";
 import { processIdentity } from "../src/process/proc.ts";
+import { codeOf } from "./support/code-of.ts";
+import { noSmallDisk, smallDisk } from "./support/small-disk.ts";
 import { taskIO } from "./support/task-io.ts";
 import { connect, TestRuntime } from "./support/test-runtime.ts";
 import { until } from "./support/until.ts";
@@ -38,7 +43,8 @@ test("a stale socket and lock keep it from nothing", async () => {
   expect(existsSync(runtime.address)).toBe(true);
   expect(existsSync(`${runtime.dir}/taskd.lock`)).toBe(true);
   await runtime.ensure();
-  expect((await runtime.clients.version.version({})).revision).toBe("taskd");
+  const { version } = await Bun.file(`${import.meta.dir}/../package.json`).json();
+  expect(await runtime.clients.version.version({})).toMatchObject({ version, revision: "taskd" });
   await runtime.signal("SIGKILL");
   await Bun.$`rm ${runtime.address}`;
   writeFileSync(runtime.address, "no socket");
@@ -63,6 +69,29 @@ test("it stops when it has no task and no client, and not before", async () => {
   expect(readdirSync(runtime.dir).sort()).toEqual(["state", "taskd.log"]);
   await runtime.ensure();
   expect((await runtime.containers.list({})).containers.map(({ id }) => id)).toEqual(["t1"]);
+});
+
+test("what is empty goes: state with the last container, the folder of FIFOs when it stops", async () => {
+  await using runtime = await TestRuntime.start({ idleMs: 200 });
+  const { clients, dir } = runtime;
+  const identity = processIdentity(runtime.pid);
+  for (const id of ["t1", "t2"]) {
+    await using client = await taskIO(`${dir}/fifo`, id);
+    await runtime.task(id, ["true"], client.io.config);
+    await client.io.detach();
+  }
+  await clients.namespaces.create({ namespace: { name: "kept" } });
+  await runtime.remove("t1");
+  expect(readdirSync(`${dir}/state/test/containers`)).toEqual(["t2"]);
+  await runtime.remove("t2");
+  expect(readdirSync(`${dir}/state`)).toEqual(["kept"]);
+  await clients.namespaces.delete({ name: "kept" });
+  expect(readdirSync(dir).sort()).toEqual(["fifo", "taskd.lock", "taskd.log", "taskd.sock"]);
+  await runtime.task("t3", ["true"]);
+  await runtime.remove("t3");
+  clients.close();
+  await until(() => processIdentity(runtime.pid) !== identity, "it stops");
+  expect(readdirSync(dir)).toEqual(["taskd.log"]);
 });
 
 test("it stops too when somebody has removed its folder", async () => {
@@ -106,6 +135,8 @@ test("killed with -9: what it left is found and told as it is", async () => {
   await runtime.wait("done");
   await runtime.exec("lives", "e1", ["sleep", "100"]);
   const execPid = await runtime.start("lives", "e1");
+  await runtime.exec("dies", "e1", ["sleep", "100"]);
+  const orphan = await runtime.start("dies", "e1");
   await runtime.signal("SIGKILL");
   process.kill(dying, 9);
   await until(() => !processIdentity(onTerminal), "the terminal's process is hung up");
@@ -117,6 +148,8 @@ test("killed with -9: what it left is found and told as it is", async () => {
   expect(await get("lives")).toMatchObject({ pid, status: Status.RUNNING });
   expect(await get("lives", "e1")).toMatchObject({ pid: execPid, status: Status.RUNNING });
   expect(await get("dies")).toMatchObject({ status: Status.STOPPED, exitStatus: 255 });
+  expect(await runtime.wait("dies", "e1")).toBe(255);
+  expect(processIdentity(orphan)).toBeUndefined();
   expect(await get("tty")).toMatchObject({ status: Status.STOPPED, exitStatus: 255 });
   expect(await get("done")).toMatchObject({ status: Status.STOPPED, exitStatus: 3 });
   expect(await get("new")).toMatchObject({ status: Status.CREATED });
@@ -160,6 +193,50 @@ test("one that doesn't start is told with its log", async () => {
   await expect(start).rejects.toThrow("out of luck");
   const signal = AbortSignal.abort(new Error("enough"));
   await expect(ensureTaskd({ dir: runtime.dir, signal })).rejects.toThrow("enough");
+});
+
+if (noSmallDisk) console.warn(`a test with a full disk is skipped: ${noSmallDisk}`);
+
+test.skipIf(noSmallDisk !== undefined)("on a full disk it starts, or says why not", async () => {
+  await using runtime = new TestRuntime();
+  for (const inodes of [2, 3, 4, 5]) {
+    const dir = runtime.folder.file(`disk${inodes}`);
+    using _ = smallDisk(dir, inodes);
+    await Bun.$`cat /dev/zero > ${dir}/junk`.quiet().nothrow();
+    const start = ensureTaskd({ dir, idleMs: 200 }).then(
+      () => "it starts",
+      (error) => error.message,
+    );
+    // it takes five: the folder, what fills it, the lock, the log, and the socket
+    expect(await start).toContain(inodes < 5 ? "no space left on device" : "it starts");
+  }
+});
+
+test("its log stays small", async () => {
+  await using runtime = new TestRuntime();
+  mkdirSync(runtime.dir, { mode: 0o700 });
+  const log = `${runtime.dir}/taskd.log`;
+  const long = "old\n".repeat(300_000);
+  writeFileSync(log, long);
+  await runtime.ensure();
+  expect(readFileSync(`${log}.1`, "utf8")).toBe(long);
+  expect(readFileSync(log, "utf8")).toStartWith(`taskd ${runtime.pid} listens`);
+  await runtime.task("t1", ["sleep", "100"]);
+  const bundle = `${runtime.dir}/state/test/containers/t1/task`;
+  rmSync(bundle, { recursive: true });
+  writeFileSync(bundle, "no folder: nothing can be kept");
+  const fail = () => runtime.tasks.closeIO({ containerId: "t1", stdin: true });
+  for (let round = 0; round < 300; round++) await fail();
+  expect(readFileSync(log, "utf8").match(/ENOTDIR: /g)).toHaveLength(1);
+  expect(statSync(log).size).toBeLessThan(10_000);
+  await runtime.remove("t1");
+  await runtime.container("t2", ["true"]);
+  writeFileSync(`${runtime.dir}/state/test/containers/t2/task`, "no folder");
+  appendFileSync(log, long);
+  expect(await codeOf(runtime.tasks.create({ containerId: "t2" }))).toBe(Code.Unknown);
+  expect(readFileSync(`${log}.1`, "utf8")).toEndWith(long);
+  expect(readFileSync(log, "utf8")).toContain("EEXIST");
+  expect(statSync(log).size).toBeLessThan(10_000);
 });
 
 test("where it lives", () => {

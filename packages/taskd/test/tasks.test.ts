@@ -170,6 +170,9 @@ test("what must not be: refused with the codes of containerd", async () => {
   for (const call of refused) expect(await codeOf(call)).toBe(Code.Unimplemented);
 });
 
+const notThere = (cwd: string, why: string) =>
+  `chdir to cwd ("${cwd}") set in config.json failed: ${why}`;
+
 test("commands that can't be run, in runc's words", async () => {
   await using runtime = await TestRuntime.start();
   const script = runtime.folder.file("script");
@@ -180,15 +183,22 @@ test("commands that can't be run, in runc's words", async () => {
     [["/no/such"], {}, 'exec: "/no/such": stat /no/such: no such file or directory', 127],
     [[script], {}, `exec: "${script}": permission denied`, 126],
     [["/tmp"], {}, 'exec: "/tmp": is a directory', 126],
-    [["true"], { cwd: "/no/folder" }, 'chdir to cwd ("/no/folder")', 126],
+    [["true"], { cwd: "/no/folder" }, notThere("/no/folder", "no such file or directory"), 126],
+    [["true"], { cwd: script }, notThere(script, "not a directory"), 126],
+    [["true"], { cwd: `${script}/x` }, notThere(`${script}/x`, "not a directory"), 126],
   ] as const;
+  await runtime.task("runs", ["sleep", "100"]);
+  await runtime.start("runs");
   for (const [at, [args, process, message, status]] of cases.entries()) {
     const id = `t${at}`;
     await runtime.task(id, [...args], undefined, process);
-    const error = await runtime.start(id).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(ConnectError);
-    expect(error.message).toContain(message);
-    expect(await runtime.wait(id)).toBe(status);
+    await runtime.exec("runs", id, [...args], undefined, process);
+    for (const [containerId, execId] of [[id], ["runs", id]] as [string, string?][]) {
+      const error = await runtime.start(containerId, execId).catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(ConnectError);
+      expect(error.message).toContain(message);
+      expect(await runtime.wait(containerId, execId)).toBe(status);
+    }
     await runtime.tasks.delete({ containerId: id });
   }
 });

@@ -1,7 +1,11 @@
 import { expect, test } from "bun:test";
 import { Code } from "@connectrpc/connect";
+import { chmodSync } from "node:fs";
 import { codeOf } from "./support/code-of.ts";
+import { lateReader } from "./support/late-reader.ts";
 import { taskIO } from "./support/task-io.ts";
+import { taskdWith } from "./support/taskd-with.ts";
+import { tempFolder } from "./support/temp-folder.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
 import { until } from "./support/until.ts";
 
@@ -102,23 +106,122 @@ test("a terminal nobody looks at stops the program, and goes on when somebody do
   expect(await runtime.wait("t1")).toBe(0);
 });
 
-test("a terminal gets no variables from the shell that begins it", async () => {
+test("its environment is what was given, no more and no less", async () => {
   await using runtime = await TestRuntime.start();
-  await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
-  await runtime.task("t1", ["env"], client.io.config, { env: ["PATH=/usr/bin:/bin", "_=1"] });
-  await runtime.start("t1");
-  await client.io.wait();
-  expect(client.stdout().split("\r\n").sort()).toEqual(["", "PATH=/usr/bin:/bin", "_=1"]);
+  const cases = [
+    ["PATH=/usr/bin:/bin"],
+    ["PATH=/usr/bin:/bin", "a.b=1=2", "PWD=/elsewhere", "OLDPWD=/old", "SHLVL=7", "_=x", "é= ü\t"],
+  ];
+  for (const [at, env] of cases.entries()) {
+    const id = `t${at}`;
+    await using client = await taskIO(runtime.folder.path, id, { terminal: true });
+    await runtime.task(id, ["env"], client.io.config, { env });
+    await runtime.start(id);
+    await client.io.wait();
+    expect(client.stdout().split("\r\n").sort()).toEqual(["", ...env].sort());
+  }
 });
 
-test("a command that isn't there is told, not run", async () => {
+test("it is the command itself that has the terminal, and the pid that Start gives", async () => {
   await using runtime = await TestRuntime.start();
   await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
-  await runtime.task("t1", ["nosuch"], client.io.config);
+  const files = ["stat", "cmdline"].map((name) => `/proc/self/${name}`);
+  await runtime.task("t1", ["cat", ...files], client.io.config);
+  const pid = await runtime.start("t1");
+  await client.io.wait();
+  const [stat, cmdline] = client.stdout().split("\r\n");
+  const [name, , , group, session, tty, foreground] = stat!.split(" ").slice(1);
+  expect([name, group, session, foreground]).toEqual(["(cat)", ...Array(3).fill(String(pid))]);
+  expect(Number(tty)).toBeGreaterThan(0);
+  expect(stat).toStartWith(`${pid} `);
+  expect(cmdline).toBe(`${["cat", ...files].join("\0")}\0`);
+});
+
+test("a kill of all reaches it before it has begun its session, too", async () => {
+  using folder = tempFolder();
+  const slow = folder.file("setsid");
+  await Bun.write(slow, `#!/bin/sh\nsleep 0.5\nexec ${Bun.which("setsid")} "$@"\n`);
+  chmodSync(slow, 0o755);
+  await using runtime = await TestRuntime.start({ command: taskdWith({ PATH: folder.path }) });
+  await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
+  await runtime.task("t1", ["sleep", "100"], client.io.config);
+  await runtime.start("t1");
+  await runtime.tasks.kill({ containerId: "t1", signal: 9, all: true });
+  expect(await runtime.wait("t1")).toBe(137);
+  await client.io.wait();
+});
+
+test("a command that can't be run is told, and its output ends", async () => {
+  await using runtime = await TestRuntime.start();
+  const cases = [
+    [["nosuch"], {}, 'exec: "nosuch": executable file not found in $PATH', 127],
+    [["/tmp"], {}, 'exec: "/tmp": is a directory', 126],
+    [["true"], { cwd: "/no/folder" }, 'chdir to cwd ("/no/folder")', 126],
+  ] as const;
+  for (const [at, [args, process, message, status]] of cases.entries()) {
+    const id = `t${at}`;
+    await using client = await taskIO(runtime.folder.path, id, { terminal: true });
+    await runtime.task(id, [...args], client.io.config, process);
+    const error = await runtime.start(id).catch((thrown) => thrown);
+    expect(error.message).toContain(message);
+    expect(await runtime.wait(id)).toBe(status);
+    await client.io.wait();
+    expect(client.stdout()).toBe("");
+  }
+});
+
+test("without setsid there is no terminal, and it is said why", async () => {
+  await using runtime = await TestRuntime.start({ command: taskdWith({ PATH: "/nowhere" }) });
+  await using client = await taskIO(runtime.folder.path, "t1", { terminal: true });
+  await runtime.task("t1", ["true"], client.io.config);
   const error = await runtime.start("t1").catch((thrown) => thrown);
-  expect(error.message).toContain("executable file not found in $PATH");
-  expect(await runtime.wait("t1")).toBe(127);
+  expect(error.message).toContain('a terminal needs the program "setsid"');
+  expect(await runtime.wait("t1")).toBe(126);
+  await client.io.wait();
+});
+
+/** A terminal task that has ended with more output than its FIFO holds, and with no reader. */
+async function endedFull(runtime: TestRuntime, id: string): Promise<string> {
+  await using client = await taskIO(runtime.folder.path, id, { terminal: true });
+  const { stdout } = client.io.config;
   await client.io.detach();
+  await runtime.task(id, ["sh", "-c", "stty raw; seq 200000"], client.io.config);
+  await runtime.start(id);
+  await Bun.sleep(500);
+  await runtime.tasks.kill({ containerId: id, signal: 9 });
+  await runtime.wait(id);
+  return stdout;
+}
+
+test("its deletion waits for those who read, for nobody else", async () => {
+  await using runtime = await TestRuntime.start();
+  await endedFull(runtime, "t1");
+  const start = performance.now();
+  await runtime.tasks.delete({ containerId: "t1" });
+  expect(performance.now() - start).toBeLessThan(1_500); // not the 2 s that a slow reader gets
+  const reader = lateReader(await endedFull(runtime, "t2"));
+  await runtime.tasks.delete({ containerId: "t2" });
+  const text = await reader.text;
+  const numbers = Array.from({ length: 200_000 }, (_, at) => `${at + 1}\n`).join("");
+  expect(text.length).toBeGreaterThan(reader.waiting); // what was in the FIFO
+  expect(numbers.startsWith(text)).toBe(true);
+});
+
+test("once it has ended, nothing is held but its output", async () => {
+  await using runtime = await TestRuntime.start();
+  await using client = await taskIO(runtime.folder.path, "t1", {
+    stdin: new ReadableStream(),
+    terminal: true,
+  });
+  const { stdout } = client.io.config;
+  await client.io.detach();
+  const held = () => runtime.fds().filter((file) => /ptmx|t1-std/.test(file));
+  await runtime.task("t1", ["echo", "hi"], client.io.config);
+  await runtime.start("t1");
+  await runtime.wait("t1");
+  await until(() => Bun.deepEquals(held(), [stdout]), "the rest is closed");
+  await runtime.tasks.resizePty({ containerId: "t1", width: 1, height: 1 });
+  expect(await Bun.file(stdout).text()).toBe("hi\r\n");
 });
 
 test("the request and the spec must agree", async () => {

@@ -26,7 +26,7 @@ export function findExecutable(command: string, cwd: string, path: string | unde
     if (problem) throw execError(command, problem);
     return found;
   }
-  for (const folder of (path ?? "").split(":")) {
+  for (const folder of path ? path.split(":") : []) {
     const found = resolve(cwd, folder, command);
     if (command !== "" && !examine(found)) return found;
   }

@@ -30,19 +30,34 @@ let bootId: string | undefined;
  */
 export function processIdentity(pid: number): string | undefined {
   const stat = procStat(pid);
-  if (!stat || stat.state === "Z" || stat.state === "X") return undefined;
+  if (!stat || !isAlive(stat)) return undefined;
   bootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   return `${bootId}/${stat.startTime}`;
 }
 
-/** The live processes of the session that a process began, itself first. */
+/**
+ * The live processes of the session that a process began, itself first: also at its very start, when
+ * it has not begun the session yet.
+ */
 export function sessionMembers(leader: number): number[] {
-  const members: number[] = [];
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    if (!(pid > 0)) continue;
-    const stat = procStat(pid);
-    if (stat?.session === leader && stat.state !== "Z" && stat.state !== "X") members.push(pid);
-  }
-  return members.sort((a, b) => Number(b === leader) - Number(a === leader) || a - b);
+  return liveProcesses()
+    .filter(({ pid, session }) => session === leader || pid === leader)
+    .map(({ pid }) => pid)
+    .sort((a, b) => Number(b === leader) - Number(a === leader) || a - b);
+}
+
+/** The sessions that have a live process. */
+export function liveSessions(): Set<number> {
+  return new Set(liveProcesses().map(({ session }) => session));
+}
+
+function liveProcesses(): ProcStat[] {
+  return readdirSync("/proc").flatMap((name) => {
+    const stat = Number(name) > 0 ? procStat(Number(name)) : undefined;
+    return stat && isAlive(stat) ? [stat] : [];
+  });
+}
+
+function isAlive({ state }: ProcStat): boolean {
+  return state !== "Z" && state !== "X";
 }

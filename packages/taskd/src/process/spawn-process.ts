@@ -1,11 +1,11 @@
-import { closeSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, statSync } from "node:fs";
 import type { Subprocess } from "bun";
 import type { ProcessStreams } from "../streams/process-streams.ts";
 import { ExecError, findExecutable } from "./find-executable.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 
-/** Variables that a shell sets for itself. */
-const shellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
+/** Where `setsid` is looked for by a runtime that has no PATH. */
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
  * Starts a process in a session of its own.
@@ -15,41 +15,69 @@ const shellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
 export function spawnProcess(spec: ProcessSpec, streams: ProcessStreams): Subprocess {
   checkFolder(spec.cwd);
   const path = findExecutable(spec.args[0]!, spec.cwd, spec.env.PATH);
-  const direct = [path, ...spec.args.slice(1)];
+  const how = spec.terminal ? onTerminal(spec) : direct(spec, path);
   const fds = streams.childFds();
   try {
-    return Bun.spawn(streams.terminal ? onTerminal(spec, streams.terminal) : direct, {
-      ...(!streams.terminal && { argv0: spec.args[0] }),
+    return Bun.spawn({
+      ...how,
       cwd: spec.cwd,
       env: spec.env,
       stdio: fds as ["ignore", "ignore", "ignore"], // or fds: the type has no tuple of either
-      detached: true,
     });
   } catch (error) {
     throw notStarted(error, spec.args[0]!);
   } finally {
-    for (const fd of fds) if (fd !== "ignore") closeSync(fd);
+    for (const fd of new Set(fds)) if (fd !== "ignore") closeSync(fd);
   }
 }
 
+interface How {
+  readonly cmd: string[];
+  readonly argv0?: string;
+  readonly detached?: true;
+}
+
+function direct({ args }: ProcessSpec, path: string): How {
+  return { cmd: [path, ...args.slice(1)], argv0: args[0]!, detached: true };
+}
+
 /**
- * A session leader without a terminal gets the one it opens first as its own: a shell opens it and
- * becomes the command.
+ * `setsid` begins the session, makes stdin its controlling terminal and becomes the command. It would
+ * fork if it led a process group, as one that is `detached` does: the command would have another pid.
  */
-function onTerminal(spec: ProcessSpec, terminal: string): string[] {
-  const unset = shellVariables.filter((name) => !(name in spec.env)).join(" ");
-  const script = `exec <"$0" >"$0" 2>&1; ${unset && `unset ${unset}; `}exec "$@"`;
-  return ["/bin/sh", "-c", script, terminal, ...spec.args];
+function onTerminal({ args }: ProcessSpec): How {
+  return { cmd: [setsid(), "-c", "--", ...args] };
+}
+
+function setsid(): string {
+  try {
+    return findExecutable("setsid", "/", process.env.PATH || defaultPath);
+  } catch {
+    throw new ExecError(
+      'a terminal needs the program "setsid" (of util-linux or busybox), which is not in the runtime\'s $PATH: install it',
+      126,
+    );
+  }
 }
 
 function checkFolder(cwd: string): void {
-  const stats = statSync(cwd, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return;
-  const why = stats ? "not a directory" : "no such file or directory";
+  const why = folderProblem(cwd);
+  if (!why) return;
   throw new ExecError(
     `chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${why}`,
     126,
   );
+}
+
+function folderProblem(path: string): string | undefined {
+  try {
+    if (!statSync(path).isDirectory()) return "not a directory";
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const { message } = error as Error;
+    return /^\w+: (.*?), /.exec(message)?.[1] ?? message; // "ENOENT: no such file or directory, stat …"
+  }
 }
 
 function notStarted(error: unknown, command: string): unknown {

@@ -4,6 +4,7 @@ import { openStreams } from "../streams/open-streams.ts";
 import { adoptStreams } from "../streams/adopt-streams.ts";
 import type { LoggerContext } from "../streams/logger.ts";
 import type { ProcessStreams } from "../streams/process-streams.ts";
+import { report } from "../report.ts";
 import { ExecError } from "./find-executable.ts";
 import { processIdentity, sessionMembers } from "./proc.ts";
 import type { ProcessRecord } from "./process-record.ts";
@@ -20,7 +21,7 @@ const harmless = new Set([17, 18, 19, 20, 21, 22, 23, 28]);
 /** What a process tells its task. */
 export interface ProcessOwner {
   /** To be kept on disk now. */
-  changed(): void;
+  changed(process: TaskProcess): void;
   /** The process is over; its end is made known when this has settled. */
   ending(process: TaskProcess): Promise<void>;
   /** Its end is known. */
@@ -65,6 +66,11 @@ export class TaskProcess {
     return this.#record;
   }
 
+  /** Whether it is known to have ended; what becomes of it then may be under way. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   start(): number {
     if (this.#record.status !== "created") {
       throw new ConnectError(
@@ -105,7 +111,7 @@ export class TaskProcess {
     try {
       this.#send(this.#session(), SIGKILL);
     } catch (error) {
-      console.error(error); // one that became another user's
+      report(error); // one that became another user's
     }
   }
 
@@ -124,16 +130,39 @@ export class TaskProcess {
     return this.#streams.close();
   }
 
+  /** As {@link close}, but whoever reads its outputs gets all of them, however long it takes. */
+  async letGo(): Promise<void> {
+    await this.#streams.flush();
+    await this.#streams.close();
+  }
+
+  /** Whether it is over, and its end was so long ago, in ms. */
+  endedBefore(time: number): boolean {
+    const { exitedAt, status } = this.#record;
+    return status === "stopped" && exitedAt !== undefined && Date.parse(exitedAt) <= time;
+  }
+
+  /** Whether one of these sessions is the one that it began. */
+  leads(sessions: ReadonlySet<number>): boolean {
+    const { pid } = this.#record;
+    return sessions.has(pid) && !this.#pidIsAnothers();
+  }
+
   #itself(): number[] {
     const { identity, pid } = this.#record;
     return identity !== undefined && processIdentity(pid) === identity ? [pid] : [];
   }
 
-  /** The pid may by now be that of another process, which may lead another session. */
   #session(): number[] {
+    const { pid } = this.#record;
+    return pid === 0 || this.#pidIsAnothers() ? [] : sessionMembers(pid);
+  }
+
+  /** The pid may by now be that of another process, which may lead another session. */
+  #pidIsAnothers(): boolean {
     const { pid, identity } = this.#record;
     const there = pid === 0 ? undefined : processIdentity(pid);
-    return pid === 0 || (there && there !== identity) ? [] : sessionMembers(pid);
+    return there !== undefined && there !== identity;
   }
 
   #send(pids: readonly number[], signal: number): boolean {
@@ -168,6 +197,6 @@ export class TaskProcess {
 
   #set(change: Partial<ProcessRecord>): void {
     this.#record = { ...this.#record, ...change };
-    this.#owner.changed();
+    this.#owner.changed(this);
   }
 }

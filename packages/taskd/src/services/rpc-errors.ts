@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { TaskIOError, type TaskIOErrorCode } from "@taskio/core";
 import { ExecError } from "../process/find-executable.ts";
+import { report } from "../report.ts";
 
 const codes: Partial<Record<TaskIOErrorCode, Code>> = {
   INVALID_ID: Code.InvalidArgument,
@@ -31,6 +32,6 @@ function rpcError(error: unknown): ConnectError {
     const message = `failed to start: unable to start the process: ${error.message}`;
     return new ConnectError(message, Code.Unknown);
   }
-  console.error(error);
+  report(error);
   return new ConnectError(error instanceof Error ? error.message : String(error), Code.Unknown);
 }

@@ -8,7 +8,7 @@ const { O_WRONLY, O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK } = constants;
 /** An output appended to a file, without copying. */
 export class FileOutput implements Output {
   readonly #path: string;
-  readonly #fd: number;
+  #fd: number | undefined;
 
   /** @param make whether a missing file, and missing folders, are made: 0644 and 0755 */
   constructor(path: string, make: boolean) {
@@ -29,10 +29,13 @@ export class FileOutput implements Output {
     }
   }
 
-  ended(): void {}
+  ended(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
 
   async close(): Promise<void> {
-    closeSync(this.#fd);
+    this.ended();
   }
 }
 

@@ -4,6 +4,8 @@ export interface Output {
   open(): number;
   /** The fd that a terminal's output is written to, non-blocking; undefined where that can't be. */
   readonly writer?: number;
+  /** Keeps it no longer for readers to come: who writes where nobody reads is told so. */
+  dropReader?(): void;
   /** The process has ended: nothing more comes from here. */
   ended(): void;
   /** Lets go of everything. */

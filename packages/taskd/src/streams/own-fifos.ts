@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Config } from "@taskio/core";
+import { removeFIFOs } from "@taskio/fifo/holders";
 
 /** How long a folder may be there before its task has to be known, in ms. */
 const newborn = 60_000;
@@ -36,13 +37,9 @@ export class OwnFIFOs {
   }
 }
 
-/** FIFOs only, and the folder if nothing else is in it; never opened, which a reader would notice. */
 function removeFolder(folder: string): void {
-  for (const name of list(folder)) {
-    const path = join(folder, name);
-    attempt(() => lstatSync(path).isFIFO() && unlinkSync(path));
-  }
-  attempt(() => rmdirSync(folder));
+  const entries = list(folder).map((name) => join(folder, name));
+  attempt(() => removeFIFOs(entries, [folder]));
 }
 
 function list(folder: string): string[] {
@@ -53,7 +50,7 @@ function ageOf(folder: string): number {
   return Date.now() - (attempt(() => lstatSync(folder).mtimeMs) ?? Date.now());
 }
 
-/** What is gone already, or is not empty, is left. */
+/** What is gone already, or cannot be removed, is left. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -40,6 +40,8 @@ export class PlainStreams implements ProcessStreams {
     for (const output of this.#outputs ?? []) output.ended();
   }
 
+  async flush(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#stdin?.close();
     for (const output of new Set(this.#outputs)) await output.close();

@@ -2,9 +2,7 @@ import type { Size } from "../process/process-spec.ts";
 
 /** A process's streams from its creation until it is deleted. */
 export interface ProcessStreams {
-  /** The terminal's path, for a process that has one. */
-  readonly terminal?: string;
-  /** Its fds 0 to 2: open files for the process alone, which the caller closes. */
+  /** Its fds 0 to 2, some of which may be the same: files for the process alone, which the caller closes. */
   childFds(): (number | "ignore")[];
   /** The process has its own ends now. */
   started(): void;
@@ -14,6 +12,8 @@ export interface ProcessStreams {
   resize(size: Size): void;
   /** The process has ended. */
   ended(): void;
-  /** Lets go of everything. */
+  /** Settles when those who read the outputs now have all of them. Nobody can come later. */
+  flush(): Promise<void>;
+  /** Lets go of everything. Readers that are slow lose what does not fit in their FIFO. */
   close(): Promise<void>;
 }

@@ -3,12 +3,12 @@ import { TaskIOError } from "@taskio/core";
 import { duplicate, failed, libc, linux } from "../libc.ts";
 import type { Size } from "../process/process-spec.ts";
 
-/** A pseudo-terminal: the master is ours, a process opens the other end by its path. */
+/** A pseudo-terminal: the master is ours, a process gets the other end. */
 export class Pty {
   readonly master: number;
   /** The same end again, as each fd can be watched once. */
   readonly input: number;
-  readonly path: string;
+  readonly #path: string;
 
   constructor() {
     this.master = openMaster();
@@ -20,11 +20,20 @@ export class Pty {
       if (libc().ioctl(this.master, linux.TIOCGPTN, number) !== 0) {
         throw failed("name a pseudo-terminal", "ioctl");
       }
-      this.path = `/dev/pts/${number[0]}`;
+      this.#path = `/dev/pts/${number[0]}`;
       this.input = duplicate(this.master);
     } catch (error) {
       closeSync(this.master);
       throw error;
+    }
+  }
+
+  /** The other end, for a process; whoever opens it here does not get it as controlling terminal. */
+  openSlave(): number {
+    try {
+      return openSync(this.#path, constants.O_RDWR | constants.O_NOCTTY);
+    } catch (error) {
+      throw TaskIOError.from(error, "ENGINE_FAILED", `open the terminal "${this.#path}"`);
     }
   }
 

@@ -2,13 +2,11 @@ import { closeSync, openSync } from "node:fs";
 import { INBOUND, SPLICE, Transfer, type TransferEnd, ZERO_ENDS } from "@taskio/fifo/reactor";
 import { linux } from "../libc.ts";
 import type { Size } from "../process/process-spec.ts";
+import { report } from "../report.ts";
 import type { Output } from "./output.ts";
 import type { ProcessStreams } from "./process-streams.ts";
 import { Pty } from "./pty.ts";
 import type { StdinFIFO } from "./stdin-fifo.ts";
-
-/** A copy that can't be begun: too many at once. */
-const report = (error: unknown) => console.error(error);
 
 /** How long the last output of an ended process may take to its reader when it is deleted, in ms. */
 const drainGrace = 2_000;
@@ -25,8 +23,11 @@ export class TerminalStreams implements ProcessStreams {
   readonly #stdin: StdinFIFO | undefined;
   readonly #output: Output;
   readonly #transfers = new Set<Transfer>();
-  #drained: Promise<void> = Promise.resolve();
-  #closed = false;
+  /** What it writes is where it was to go, or can't go there. */
+  #delivered: Promise<unknown> = Promise.resolve();
+  /** Nobody has the terminal open any more, and nothing is left in it; undefined before the start. */
+  #drained: Promise<void> | undefined;
+  #letGo: Promise<void> | undefined;
 
   constructor(stdin: StdinFIFO | undefined, output: Output, size: Size | undefined) {
     this.#stdin = stdin;
@@ -34,51 +35,69 @@ export class TerminalStreams implements ProcessStreams {
     if (size) this.#pty.resize(size);
   }
 
-  get terminal(): string {
-    return this.#pty.path;
-  }
-
-  childFds(): "ignore"[] {
-    return ["ignore", "ignore", "ignore"];
+  childFds(): number[] {
+    const slave = this.#pty.openSlave();
+    return [slave, slave, slave];
   }
 
   started(): void {
-    this.#drained = this.#copyOutput().catch(report);
+    const delivery = this.#deliver();
+    this.#delivered = delivery.catch(() => {});
+    this.#drained = delivery.then((gone) => this.#drain(gone)).catch(report);
     if (this.#stdin) void this.#move(this.#stdin.reader, this.#pty.input, SPLICE).catch(report);
   }
 
   closeStdin(): void {}
 
   resize(size: Size): void {
-    if (!this.#closed) this.#pty.resize(size);
+    if (!this.#letGo) this.#pty.resize(size);
   }
 
-  ended(): void {}
+  /** What the process left behind may still have the terminal. */
+  ended(): void {
+    if (!this.#drained) this.#output.ended();
+    void Promise.resolve(this.#drained).then(() => this.#close());
+  }
+
+  /** The kernel knows who reads: where nobody but us does, the rest fails to be written. */
+  async flush(): Promise<void> {
+    this.#output.dropReader?.();
+    await this.#delivered;
+  }
 
   async close(): Promise<void> {
-    await Promise.race([this.#drained, Bun.sleep(drainGrace)]);
-    this.#closed = true;
-    await Promise.all(
-      [...this.#transfers].map((transfer) => {
-        transfer.stop(stopLimit);
-        return transfer.released;
-      }),
-    );
-    this.#pty.close();
-    this.#stdin?.close();
+    await Promise.race([this.flush(), Bun.sleep(drainGrace)]);
+    await this.#close();
     await this.#output.close();
   }
 
-  async #copyOutput(): Promise<void> {
-    const { writer } = this.#output;
-    if (writer !== undefined) {
-      const end = await this.#move(this.#pty.master, writer, SPLICE | INBOUND | ZERO_ENDS);
-      if (end.why === "failed" && end.errno !== linux.EIO) await this.#discard();
-    }
-    if (!this.#closed) this.#output.ended();
+  /** Lets go of the terminal and its input. */
+  #close(): Promise<void> {
+    return (this.#letGo ??= this.#stopAll().then(() => {
+      this.#pty.close();
+      this.#stdin?.close();
+    }));
   }
 
-  /** The output is gone, as a logger that died: the program must not stop for it. */
+  async #stopAll(): Promise<void> {
+    for (const transfer of this.#transfers) transfer.stop(stopLimit);
+    await Promise.all([...this.#transfers].map((transfer) => transfer.released));
+  }
+
+  /** @returns whether the output is gone, as a logger that died */
+  async #deliver(): Promise<boolean> {
+    const { writer } = this.#output;
+    if (writer === undefined) return false;
+    const end = await this.#move(this.#pty.master, writer, SPLICE | INBOUND | ZERO_ENDS);
+    return end.why === "failed" && end.errno !== linux.EIO;
+  }
+
+  async #drain(outputIsGone: boolean): Promise<void> {
+    if (outputIsGone && !this.#letGo) await this.#discard();
+    if (!this.#letGo) this.#output.ended();
+  }
+
+  /** The program must not stop for an output that is gone. */
   async #discard(): Promise<void> {
     const devNull = openSync("/dev/null", "w");
     await this.#move(this.#pty.master, devNull, SPLICE | INBOUND | ZERO_ENDS);
