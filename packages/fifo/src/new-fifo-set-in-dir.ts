@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, rmdir, unlink } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -10,6 +10,7 @@ import {
   validateID,
 } from "@taskio/core";
 import { makeFIFO } from "./make-fifo.ts";
+import { removeFIFOs } from "./remove-fifos.ts";
 
 /** Only the client's user and its runtime may open the FIFOs. */
 const mode = 0o700;
@@ -56,7 +57,7 @@ export async function makeFIFOSet(
   const paths: string[] = [];
   const set = newFIFOSet(
     configure((name) => join(folder, `${id}-${name}`)),
-    () => remove(folder, paths),
+    () => removeFIFOs(paths.toReversed(), [folder]),
   );
   try {
     for (const name of wanted) {
@@ -82,17 +83,4 @@ async function makeFolder(root: string): Promise<string> {
     if (code) throw TaskIOError.wrap(error, code, doing); // a file is in the way
     throw TaskIOError.from(error, "UNAVAILABLE", doing);
   }
-}
-
-/** The set may have been given a folder's name only: what others put there is theirs. */
-async function remove(folder: string, paths: readonly string[]): Promise<void> {
-  const errors: unknown[] = [];
-  const attempt = (work: Promise<unknown>, ...fine: string[]) =>
-    work.catch((error) => fine.includes(error.code) || errors.push(error));
-  for (const path of [...paths].reverse()) {
-    const stats = await lstat(path).catch(() => undefined);
-    if (stats?.isFIFO()) await attempt(unlink(path), "ENOENT");
-  }
-  await attempt(rmdir(folder), "ENOENT", "ENOTEMPTY");
-  if (errors.length > 0) throw new AggregateError(errors, `failed to remove "${folder}"`);
 }

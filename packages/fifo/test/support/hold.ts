@@ -1,0 +1,33 @@
+/** A process that a test has started. */
+export interface Holder extends AsyncDisposable {
+  readonly pid: number;
+  /** Ends it. Also done when it goes out of scope. */
+  end(): Promise<void>;
+}
+
+/**
+ * A process that opens `$FIFO` as the shell's redirection says, such as `exec 3<>"$FIFO"`, and keeps it
+ * open, as another program if need be. Open a FIFO with `<>` unless somebody is at its other end.
+ */
+export async function hold(fifo: string, redirection: string, program = "sleep"): Promise<Holder> {
+  return started(["sh", "-c", `${redirection}; echo; exec "$PROGRAM" 1000`], {
+    FIFO: fifo,
+    PROGRAM: program,
+  });
+}
+
+/** A script beside this one that runs until it is ended, and prints a line when it is ready. */
+export function holdByScript(script: string, ...args: string[]): Promise<Holder> {
+  return started(["bun", `${import.meta.dir}/${script}`, ...args]);
+}
+
+async function started(command: string[], env: Record<string, string> = {}): Promise<Holder> {
+  const child = Bun.spawn(command, { env: { ...process.env, ...env }, stdout: "pipe" });
+  const { value } = await child.stdout.getReader().read();
+  if (!value) throw new Error(`${command.join(" ")} has ended with ${await child.exited}`);
+  const end = async () => {
+    child.kill("SIGKILL");
+    await child.exited;
+  };
+  return { pid: child.pid, end, [Symbol.asyncDispose]: end };
+}
