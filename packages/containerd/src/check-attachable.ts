@@ -20,7 +20,7 @@ export function checkAttachable(
   }
   if (outputs.length === 0 && !isWired(config.stdin)) throw refused(`the ${what} has no streams`);
   if (state === "unknown") throw refused(`the runtime can't tell the state of the ${what}`);
-  if (state !== "stopped" || outputs.some((path) => isHeldOpen(path))) return;
+  if (state !== "stopped" || isHeldOpen(outputs)) return;
   throw refused(`the ${what} has stopped with exit code ${exit?.exitCode} and its output is gone`);
 }
 

@@ -1,11 +1,18 @@
 import type { Cancellable } from "./cancellable.ts";
-import type { Containers } from "./containers.ts";
+import type { Container, Containers } from "./containers.ts";
+import type { Content } from "./content.ts";
+import type { CreateContainerOptions } from "./create-container.ts";
 import type { CreateTaskOptions } from "./create-task.ts";
 import type { EventsOptions, EventStream } from "./events.ts";
+import type { Images } from "./images.ts";
 import type { Introspection } from "./introspection.ts";
+import type { Leases, NewLease } from "./leases.ts";
 import type { LoadOptions } from "./load-process.ts";
+import type { Namespaces } from "./namespaces.ts";
+import type { Snapshots } from "./snapshots.ts";
 import type { Task } from "./task.ts";
 import type { Tasks } from "./tasks.ts";
+import type { LeasedClient } from "./with-lease.ts";
 
 /** What a server says of its version. */
 export interface Version {
@@ -27,14 +34,39 @@ export interface Client extends AsyncDisposable {
   readonly namespace: string;
   readonly containers: Containers;
   readonly tasks: Tasks;
+  readonly images: Images;
+  readonly content: Content;
+  readonly leases: Leases;
+  readonly namespaces: Namespaces;
   readonly introspection: Introspection;
+
+  /** @param name of the snapshotter; the namespace's default without it, else `overlayfs` */
+  snapshots(name?: string): Snapshots;
 
   version(options?: Cancellable): Promise<Version>;
   /**
    * What happens from now on, without replay. To see all that you do next, await `subscribed()` of the
-   * stream first.
+   * stream first. It goes on after a restart of the server, with an event of the type `gap`.
    */
   events(options?: EventsOptions): EventStream;
+  /**
+   * Makes a container of a folder, or of an image that the server has: with the spec of `newSpec`, what
+   * the image says of it, and `spec` over that. `containers.create` makes one as it is given.
+   *
+   * @throws TaskIOError `NOT_FOUND` (the image, or it is not unpacked for the snapshotter; the folder),
+   * `IN_USE` when a container or a snapshot has the id, `INVALID_ARGUMENT` without a command,
+   * `INVALID_ID`, and what the options of `spec` throw; nothing is left behind
+   */
+  createContainer(options: CreateContainerOptions): Promise<Container>;
+  /**
+   * Runs something under a lease: what its client makes there is kept from the server's garbage
+   * collector until it ends, by when a container has to refer to it. The lease is deleted whatever
+   * happens; when `run` fails, what it made and nothing refers to is removed at once.
+   */
+  withLease<T>(
+    run: (leased: LeasedClient) => Promise<T>,
+    options?: Omit<NewLease, "id">,
+  ): Promise<T>;
   /**
    * Makes the task of a container: its streams, then its process, not started yet.
    *

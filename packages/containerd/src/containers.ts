@@ -6,6 +6,8 @@ import type * as message from "./gen/containerd/services/containers/v1/container
 import type { OCISpec } from "./oci-spec.ts";
 import type { RPC } from "./rpc.ts";
 import { isNotFound } from "./rpc-error.ts";
+import { serviceCall } from "./service-call.ts";
+import { snapshotsOf } from "./snapshots.ts";
 import { getStatus } from "./tasks.ts";
 import { typeURL } from "./type-url.ts";
 
@@ -24,7 +26,7 @@ export interface Container {
   readonly updatedAt: Date | undefined;
 }
 
-/** A container to be made. */
+/** A container to be made as it is; `createContainer` of the client makes all that it needs. */
 export interface NewContainer {
   /** A containerd identifier. */
   readonly id: string;
@@ -39,9 +41,19 @@ export interface NewContainer {
   readonly snapshotKey?: string;
 }
 
+/** How to delete a container. */
+export interface DeleteContainerOptions extends Cancellable {
+  /**
+   * Whether its snapshot goes with it: what was written in it is lost. Go: `WithSnapshotCleanup`.
+   *
+   * @default false
+   */
+  readonly snapshot?: boolean;
+}
+
 /** The containers of a namespace. Calls throw TaskIOErrors. */
 export interface Containers {
-  /** @throws TaskIOError `NOT_FOUND` naming the id */
+  /** @throws TaskIOError `NOT_FOUND` naming the id and the namespace */
   get(id: string, options?: Cancellable): Promise<Container>;
   /**
    * @param options.filters any of them may match, such as `id~="^web"` or `labels."a.b"==x`; all
@@ -51,15 +63,15 @@ export interface Containers {
   /** @throws TaskIOError `IN_USE` when the id is taken, `INVALID_ID` */
   create(container: NewContainer, options?: Cancellable): Promise<Container>;
   /** @throws TaskIOError `NOT_FOUND`, `IN_USE` while it has a task */
-  delete(id: string, options?: Cancellable): Promise<void>;
+  delete(id: string, options?: DeleteContainerOptions): Promise<void>;
 }
 
 /** The containers that a server has. */
 export function containersOf(rpc: RPC): Containers {
-  return {
+  const containers: Containers = {
     async get(id, { signal } = {}) {
-      const call = { doing: `get the container "${id}"`, signal };
-      const { container } = await rpc.call(call, (o) => rpc.containers.get({ id }, o));
+      const call = { doing: `get the container "${id}"`, signal, sought: `container "${id}"` };
+      const { container } = await serviceCall(rpc, call, (o) => rpc.containers.get({ id }, o));
       return toContainer(container!);
     },
     async list({ filters = [], signal } = {}) {
@@ -75,16 +87,34 @@ export function containersOf(rpc: RPC): Containers {
       const created = await rpc.call(call, (o) => rpc.containers.create(request, o));
       return toContainer(created.container!);
     },
-    async delete(id, { signal } = {}) {
+    async delete(id, { snapshot = false, signal } = {}) {
       await refuseWithTask(rpc, id, signal);
+      const container = snapshot ? await containers.get(id, { signal }) : undefined;
       const call = {
         doing: `delete the container "${id}"`,
         signal,
         precondition: "IN_USE",
+        sought: `container "${id}"`,
       } as const;
-      await rpc.call(call, (o) => rpc.containers.delete({ id }, o));
+      await serviceCall(rpc, call, (o) => rpc.containers.delete({ id }, o));
+      if (container) await removeSnapshot(rpc, container, signal);
     },
   };
+  return containers;
+}
+
+/** The server may have done it already: with the container gone, nothing refers to it. */
+async function removeSnapshot(
+  rpc: RPC,
+  { snapshotter, snapshotKey }: Container,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (!snapshotKey) return;
+  try {
+    await snapshotsOf(rpc, snapshotter).remove(snapshotKey, { signal });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 /** containerd would delete the container, and nobody could get at the task any more. */

@@ -1,23 +1,14 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { type Creator, TaskIOError, validateID } from "@taskio/core";
+import { type Creator, validateID } from "@taskio/core";
 import type { Cancellable } from "./cancellable.ts";
 import { checkConfig } from "./check-config.ts";
 import { type Container, containersOf } from "./containers.ts";
 import { deleteOurs } from "./delete-ours.ts";
 import { ManagedTask } from "./managed-task.ts";
+import { type Mount, mountMessages } from "./mount.ts";
 import type { RPC } from "./rpc.ts";
+import { snapshotsOf } from "./snapshots.ts";
 import type { Task } from "./task.ts";
-
-/** A mount of a root filesystem, as containerd's snapshotters give it. */
-export interface Mount {
-  /** Such as `bind` or `overlay`. */
-  readonly type: string;
-  readonly source: string;
-  /** A folder below the root filesystem; the root itself without it. */
-  readonly target?: string;
-  /** As in fstab. */
-  readonly options?: readonly string[];
-}
 
 /** How to make the streams of a process. */
 export interface StreamsOptions extends Cancellable {
@@ -33,7 +24,11 @@ export interface StreamsOptions extends Cancellable {
 
 /** How to make a task. */
 export interface CreateTaskOptions extends StreamsOptions {
-  /** Mounted as the container's root; none where its spec names a folder of its own. */
+  /**
+   * Mounted as the container's root.
+   *
+   * @default its snapshot; nothing where its spec names a folder of its own
+   */
   readonly rootfs?: readonly Mount[];
   /** What the runtime takes, such as `packAny(OptionsSchema, { ioUid: 1000 })` for runc's shim. */
   readonly runtimeOptions?: Any;
@@ -47,11 +42,11 @@ export async function createTask(
 ): Promise<Task> {
   validateID(containerId);
   const container = await containersOf(rpc).get(containerId, { signal });
-  checkRootfs(container, rootfs);
+  const mounts = rootfs ?? (await snapshotMounts(rpc, container, signal));
   const io = await creator(containerId, { signal });
   try {
     checkConfig(io.config, `container "${containerId}"`, wantsTerminal(container));
-    const request = { containerId, ...io.config, rootfs: toMessages(rootfs), ...options() };
+    const request = { containerId, ...io.config, rootfs: mountMessages(mounts), ...options() };
     const call = { doing: `create the task of the container "${containerId}"`, signal };
     const { pid } = await rpc.call(call, (o) => rpc.tasks.create(request, o));
     rpc.streamsOpened();
@@ -68,19 +63,15 @@ export async function createTask(
   }
 }
 
-/** Of a container from an image; how to mount its snapshot is not known here. */
-function checkRootfs({ id, snapshotKey }: Container, rootfs: readonly Mount[] | undefined): void {
-  if (rootfs !== undefined || !snapshotKey) return;
-  throw new TaskIOError(
-    "INVALID_ARGUMENT",
-    `the container "${id}" has the snapshot "${snapshotKey}" as its root: give its mounts as rootfs`,
-  );
+/** Of a container that has a snapshot as its root. */
+async function snapshotMounts(
+  rpc: RPC,
+  { snapshotter, snapshotKey }: Container,
+  signal: AbortSignal | undefined,
+): Promise<Mount[]> {
+  return snapshotKey ? snapshotsOf(rpc, snapshotter).mounts(snapshotKey, { signal }) : [];
 }
 
 function wantsTerminal({ spec }: Container): boolean | undefined {
   return spec?.process && (spec.process.terminal ?? false);
-}
-
-function toMessages(rootfs: readonly Mount[] = []) {
-  return rootfs.map(({ options = [], ...mount }) => ({ ...mount, options: [...options] }));
 }

@@ -1,5 +1,6 @@
 import type { MessageShape } from "@bufbuild/protobuf";
 import { type Any, timestampDate } from "@bufbuild/protobuf/wkt";
+import type { TaskIOError } from "@taskio/core";
 import { unpackAny } from "./any.ts";
 import * as containers from "./gen/containerd/events/container_pb.ts";
 import * as tasks from "./gen/containerd/events/task_pb.ts";
@@ -34,8 +35,22 @@ interface EventOf<Type extends string, Data> {
   readonly data: Data;
 }
 
-/** Something that happened to a container, a task or an exec. Narrow it by its `type`. */
+/** What is known of a time whose events never came. */
+export interface Gap {
+  /** When the connection was seen to be lost. */
+  readonly since: Date;
+  /** How. */
+  readonly error: TaskIOError;
+}
+
+/**
+ * Something that happened to a container, a task or an exec. Narrow it by its `type`.
+ *
+ * A `gap` is not the server's: the connection was lost, and events are heard again from here on. What
+ * happened in between is not told; look again at what matters, by a `list`. Its topic is empty.
+ */
 export type ContainerdEvent =
+  | EventOf<"gap", Gap>
   | { [Type in keyof Schemas]: EventOf<Type, MessageShape<Schemas[Type]>> }[keyof Schemas]
   | EventOf<"other", Any | undefined>;
 

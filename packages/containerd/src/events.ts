@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { TaskIOError } from "@taskio/core";
 import type { Cancellable } from "./cancellable.ts";
 import { type ContainerdEvent, toEvent } from "./event.ts";
 import type { Envelope } from "./gen/containerd/types/event_pb.ts";
-import type { Call, RPC } from "./rpc.ts";
+import type { RPC } from "./rpc.ts";
 
 /** Which events are wanted. */
 export interface EventsOptions extends Cancellable {
@@ -12,9 +14,19 @@ export interface EventsOptions extends Cancellable {
    * @default the client's namespace
    */
   readonly filters?: readonly string[];
+  /**
+   * Whether a lost connection is made anew, for as long as it takes: an event of the type `gap` tells
+   * that it was. If not, it is thrown as `UNAVAILABLE`.
+   *
+   * @default true
+   */
+  readonly resume?: boolean;
 }
 
-/** A subscription. Leaving a `for await` loop, or disposing, ends it. */
+/**
+ * A subscription. Leaving a `for await` loop, or disposing, ends it. It outlives a restart of the server:
+ * what happened meanwhile is lost, and an event of the type `gap` stands for it.
+ */
 export interface EventStream extends AsyncIterableIterator<ContainerdEvent>, AsyncDisposable {
   /**
    * Waits until the server has the subscription. containerd does not confirm one; this goes by what
@@ -25,41 +37,42 @@ export interface EventStream extends AsyncIterableIterator<ContainerdEvent>, Asy
 }
 
 const done = { done: true, value: undefined } as const;
+const doing = "listen for events";
+/** How long to wait before a lost connection is tried again, in ms: longer each time. */
+const delays = { first: 50, last: 2000 };
+
+type Next = () => Promise<IteratorResult<Envelope>>;
 
 /** Subscribes at once, not at the first `next`: there is no replay of what was missed. */
 export class Subscription implements EventStream {
   readonly #rpc: RPC;
-  readonly #call: Call;
+  readonly #filters: string[];
+  readonly #resume: boolean;
   readonly #left = new AbortController();
-  #envelopes: AsyncIterator<Envelope> | undefined;
-  #first: Promise<IteratorResult<Envelope>> | undefined;
+  readonly #signal: AbortSignal;
+  readonly #events: AsyncGenerator<ContainerdEvent, void, undefined>;
 
-  constructor(rpc: RPC, { filters, signal }: EventsOptions = {}) {
+  constructor(rpc: RPC, { filters, resume = true, signal }: EventsOptions = {}) {
     this.#rpc = rpc;
-    const signals = signal ? [signal, this.#left.signal] : [this.#left.signal];
-    this.#call = { doing: "listen for events", signal: AbortSignal.any(signals) };
-    const request = { filters: filters ? [...filters] : [`namespace==${rpc.namespace}`] };
-    this.#first = rpc.call(this.#call, (options) => {
-      this.#envelopes = rpc.events.subscribe(request, options)[Symbol.asyncIterator]();
-      return this.#envelopes.next();
-    });
-    this.#first.catch(() => {}); // whoever calls next sees it
+    this.#filters = filters ? [...filters] : [`namespace==${rpc.namespace}`];
+    this.#resume = resume;
+    this.#signal = AbortSignal.any(signal ? [signal, this.#left.signal] : [this.#left.signal]);
+    this.#events = this.#follow(this.#subscribe(this.#signal));
   }
 
   async subscribed(): Promise<void> {
+    const call = { doing, signal: this.#signal };
     for (let i = 0; i < 2; i++) {
       // Once for our request to be written, once more for the server to have read it before this.
-      await this.#rpc.call(this.#call, (options) => this.#rpc.version.version({}, options));
+      await this.#rpc.call(call, (options) => this.#rpc.version.version({}, options));
     }
   }
 
   async next(): Promise<IteratorResult<ContainerdEvent>> {
     if (this.#left.signal.aborted) return done;
-    const next = this.#first ?? this.#rpc.call(this.#call, () => this.#envelopes!.next());
-    this.#first = undefined;
     try {
-      const result = await next;
-      if (!result.done) return { done: false, value: toEvent(result.value) };
+      const result = await this.#events.next();
+      if (!result.done) return result;
     } catch (error) {
       if (!this.#left.signal.aborted) throw error;
     }
@@ -78,4 +91,66 @@ export class Subscription implements EventStream {
   [Symbol.asyncIterator](): this {
     return this;
   }
+
+  async *#follow(next: Next): AsyncGenerator<ContainerdEvent, void, undefined> {
+    while (true) {
+      const error = yield* this.#untilLost(next);
+      if (!error) return;
+      const since = new Date();
+      next = await this.#subscribeAgain();
+      const { namespace } = this.#rpc;
+      yield { type: "gap", topic: "", namespace, timestamp: new Date(), data: { since, error } };
+    }
+  }
+
+  /** Passes events on; returns how the connection was lost, undefined where the server ends the stream. */
+  async *#untilLost(
+    next: Next,
+  ): AsyncGenerator<ContainerdEvent, TaskIOError | undefined, undefined> {
+    while (true) {
+      try {
+        const result = await next();
+        if (result.done) return undefined;
+        yield toEvent(result.value);
+      } catch (error) {
+        if (this.#resume && isLost(error)) return error;
+        throw error;
+      }
+    }
+  }
+
+  async #subscribeAgain(): Promise<Next> {
+    for (let delay = delays.first; ; delay = Math.min(delay * 2, delays.last)) {
+      await sleep(delay, undefined, { signal: this.#signal }).catch(() => {});
+      const given = new AbortController();
+      const next = this.#subscribe(AbortSignal.any([this.#signal, given.signal]));
+      try {
+        await this.subscribed();
+        return next;
+      } catch (error) {
+        given.abort();
+        if (!isLost(error)) throw error;
+      }
+    }
+  }
+
+  #subscribe(signal: AbortSignal): Next {
+    const call = { doing, signal, unbounded: true };
+    let envelopes: AsyncIterator<Envelope>;
+    let first: ReturnType<Next> | undefined = this.#rpc.call(call, (options) => {
+      const stream = this.#rpc.events.subscribe({ filters: this.#filters }, options);
+      envelopes = stream[Symbol.asyncIterator]();
+      return envelopes.next();
+    });
+    first.catch(() => {}); // whoever calls next sees it
+    return () => {
+      const next = first ?? this.#rpc.call(call, () => envelopes.next());
+      first = undefined;
+      return next;
+    };
+  }
+}
+
+function isLost(error: unknown): error is TaskIOError {
+  return error instanceof TaskIOError && error.code === "UNAVAILABLE";
 }

@@ -47,7 +47,8 @@ export class ExitWatch {
   }
 
   async #wait(): Promise<ExitStatus> {
-    const call = { doing: `wait for the ${nameOf(this.#name)}`, signal: this.#stop.signal };
+    const { signal } = this.#stop;
+    const call = { doing: `wait for the ${nameOf(this.#name)}`, signal, unbounded: true };
     const status = exitStatus(
       await this.#rpc.call(call, (o) => this.#rpc.tasks.wait(this.#name, o)),
     );

@@ -24,15 +24,27 @@ export const grpcCodes: Readonly<Record<Code, TaskIOErrorCode>> = {
   [Code.Unauthenticated]: "PERMISSION",
 };
 
+/** What is said of a connection that broke under a call. */
+export const brokenCodes: ReadonlySet<string> = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "ERR_HTTP2_INVALID_STREAM",
+  "ERR_HTTP2_SESSION_ERROR",
+  "ERR_HTTP2_STREAM_CANCEL",
+  "ERR_HTTP2_STREAM_ERROR",
+  "ERR_STREAM_DESTROYED",
+  "ERR_STREAM_PREMATURE_CLOSE",
+]);
+
 /** What the system says of a connection, which gRPC codes blur: never that a task is not found. */
 export const connectionCodes: Readonly<Record<string, TaskIOErrorCode>> = {
+  ...Object.fromEntries([...brokenCodes].map((code) => [code, "UNAVAILABLE"] as const)),
   ENOENT: "UNAVAILABLE",
   EACCES: "PERMISSION",
   EPERM: "PERMISSION",
+  EAGAIN: "UNAVAILABLE", // more connections wait than the server may have waiting
   ECONNREFUSED: "UNAVAILABLE",
-  ECONNRESET: "UNAVAILABLE",
-  EPIPE: "UNAVAILABLE",
+  ETIMEDOUT: "UNAVAILABLE",
   EINVAL: "INVALID_ARGUMENT", // a path longer than a socket's may be
   ERR_HTTP2_ERROR: "UNAVAILABLE", // what answers is no gRPC server
-  ERR_HTTP2_SESSION_ERROR: "UNAVAILABLE",
 };

@@ -56,6 +56,6 @@ async function hasStopped(rpc: RPC, name: ProcessName): Promise<boolean> {
 /** An output that was let go before we opened it never comes to its end: ends it. */
 function endWithoutWriter(io: IO): void {
   const { stdout, stderr } = io.config;
-  if ([stdout, stderr].some((path) => isWired(path) && isHeldOpen(path, "writing"))) return;
+  if (isHeldOpen([stdout, stderr].filter(isWired), "writing")) return;
   void settlesWithin(io.wait(), restWithoutEnd).then((ended) => ended || io.cancel());
 }

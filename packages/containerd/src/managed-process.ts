@@ -49,6 +49,8 @@ export class ManagedProcess implements Process {
   #pid: number;
   #made: boolean;
   #started: boolean;
+  /** Whether the runtime was asked to start it. */
+  #asked = false;
   #detached = false;
   #deleted = false;
   readonly delete = once((options: DeleteOptions = {}) => this.#delete(options));
@@ -79,11 +81,10 @@ export class ManagedProcess implements Process {
     this.#started = true;
     this.#exit.begin(); // before the start, so that no exit is missed
     try {
-      const call = { doing: `start the ${nameOf(this.#name)}`, signal };
-      const { pid } = await this.rpc.call(call, (o) => this.rpc.tasks.start(this.#name, o));
-      this.#pid = pid;
+      this.#pid = await this.#start(signal);
     } catch (error) {
-      if (!signal?.aborted && !isUncertain(error)) await this.#abandon();
+      if (isUncertain(error)) this.#started = false;
+      else if (!signal?.aborted) await this.#abandon();
       throw error;
     }
     this.rpc.streamsOpened();
@@ -168,6 +169,18 @@ export class ManagedProcess implements Process {
     }
   }
 
+  /** Starts it, unless a call that was not answered has done so. */
+  async #start(signal: AbortSignal | undefined): Promise<number> {
+    if (this.#asked) {
+      const { state, pid } = await this.status({ signal });
+      if (state !== "created") return pid;
+    }
+    this.#asked = true;
+    const call = { doing: `start the ${nameOf(this.#name)}`, signal };
+    const { pid } = await this.rpc.call(call, (o) => this.rpc.tasks.start(this.#name, o));
+    return pid;
+  }
+
   /** Sees to it that the process has ended. */
   async #end(kill: boolean, signal: AbortSignal | undefined): Promise<void> {
     if (this.#exit.seen) return;
@@ -203,7 +216,7 @@ export class ManagedProcess implements Process {
   async #finish(exit: ExitStatus, drained: boolean): Promise<DeleteResult> {
     this.#deleted = true;
     this.#exit.stop();
-    if (this.#started) await settlesWithin(this.io.wait(), lastBytes);
+    if (this.#started || this.#asked) await settlesWithin(this.io.wait(), lastBytes);
     await this.io.close();
     if (this.#detached) await removeFIFOs(this.io.config); // which a detached IO leaves (c#2421)
     return { ...exit, drained, io: await this.io.wait() };

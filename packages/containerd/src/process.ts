@@ -53,7 +53,9 @@ export interface Process extends AsyncDisposable {
   readonly io: IO;
 
   /**
-   * Starts it. Where that fails, its streams are closed and it is deleted, so that nothing stays.
+   * Starts it. Where that fails, its streams are closed and it is deleted, so that nothing stays; but
+   * after `UNAVAILABLE`, which says nothing about the process, all is left as it is, and a call may be
+   * made again: it starts what was not started.
    *
    * @throws TaskIOError `INVALID_ARGUMENT` when it was started before, `ENGINE_FAILED` in the
    * runtime's words (a command that is not there), …

@@ -2,8 +2,8 @@
  * containerd's services and messages, as protobuf-es generates them: for servers of the same API and
  * for tests. Client code rarely needs them.
  *
- * Names are flat but for two: `leases`, whose message names say too little alone, and `RPCStatus`,
- * which is `google.rpc.Status`.
+ * Names are flat but for those of `content`, `leases` and `snapshots`, whose messages' names say too
+ * little alone, and `RPCStatus`, which is `google.rpc.Status`.
  *
  * @module
  */
@@ -12,10 +12,13 @@ export { typeURL } from "./type-url.ts";
 export * from "./gen/containerd/events/container_pb.ts";
 export * from "./gen/containerd/events/task_pb.ts";
 export * from "./gen/containerd/services/containers/v1/containers_pb.ts";
+export * as content from "./gen/containerd/services/content/v1/content_pb.ts";
 export * from "./gen/containerd/services/events/v1/events_pb.ts";
+export * from "./gen/containerd/services/images/v1/images_pb.ts";
 export * from "./gen/containerd/services/introspection/v1/introspection_pb.ts";
 export * as leases from "./gen/containerd/services/leases/v1/leases_pb.ts";
 export * from "./gen/containerd/services/namespaces/v1/namespace_pb.ts";
+export * as snapshots from "./gen/containerd/services/snapshots/v1/snapshots_pb.ts";
 export * from "./gen/containerd/services/tasks/v1/tasks_pb.ts";
 export * from "./gen/containerd/services/version/v1/version_pb.ts";
 export * from "./gen/containerd/types/descriptor_pb.ts";

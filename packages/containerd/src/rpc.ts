@@ -1,11 +1,18 @@
 import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
 import { TaskIOError, type TaskIOErrorCode } from "@taskio/core";
 import { Containers } from "./gen/containerd/services/containers/v1/containers_pb.ts";
+import { Content } from "./gen/containerd/services/content/v1/content_pb.ts";
 import { Events } from "./gen/containerd/services/events/v1/events_pb.ts";
+import { Images } from "./gen/containerd/services/images/v1/images_pb.ts";
 import { Introspection } from "./gen/containerd/services/introspection/v1/introspection_pb.ts";
+import { Leases } from "./gen/containerd/services/leases/v1/leases_pb.ts";
+import { Namespaces } from "./gen/containerd/services/namespaces/v1/namespace_pb.ts";
+import { Snapshots } from "./gen/containerd/services/snapshots/v1/snapshots_pb.ts";
 import { Tasks } from "./gen/containerd/services/tasks/v1/tasks_pb.ts";
 import { Version } from "./gen/containerd/services/version/v1/version_pb.ts";
+import { leaseTransport } from "./lease-transport.ts";
 import { rpcError } from "./rpc-error.ts";
+import { whileAnswering } from "./while-answering.ts";
 
 /** What a call may say about itself. */
 export interface Call {
@@ -14,10 +21,16 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** The code for a state that does not allow it. */
   readonly precondition?: TaskIOErrorCode | undefined;
+  /** Whether it is answered when something happens: then a server that is silent is none that hangs. */
+  readonly unbounded?: boolean | undefined;
 }
 
 /** A connection to a server, made anew by itself where it broke. */
 export interface Connection {
+  /** The server's socket. */
+  readonly address: string;
+  /** How long the server may be silent, in ms. */
+  readonly timeout: number;
   readonly transport: Transport;
   close(): void;
 }
@@ -27,8 +40,13 @@ export class RPC {
   readonly namespace: string;
   readonly tasks: Client<typeof Tasks>;
   readonly containers: Client<typeof Containers>;
+  readonly content: Client<typeof Content>;
   readonly events: Client<typeof Events>;
+  readonly images: Client<typeof Images>;
   readonly introspection: Client<typeof Introspection>;
+  readonly leases: Client<typeof Leases>;
+  readonly namespaces: Client<typeof Namespaces>;
+  readonly snapshots: Client<typeof Snapshots>;
   readonly version: Client<typeof Version>;
   /** Called when the runtime has just opened the streams of a process. */
   readonly streamsOpened: () => void;
@@ -42,22 +60,52 @@ export class RPC {
     this.streamsOpened = streamsOpened;
     this.tasks = createClient(Tasks, transport);
     this.containers = createClient(Containers, transport);
+    this.content = createClient(Content, transport);
     this.events = createClient(Events, transport);
+    this.images = createClient(Images, transport);
     this.introspection = createClient(Introspection, transport);
+    this.leases = createClient(Leases, transport);
+    this.namespaces = createClient(Namespaces, transport);
+    this.snapshots = createClient(Snapshots, transport);
     this.version = createClient(Version, transport);
   }
 
   /** Makes one call, its errors as TaskIOErrors. An abort rejects with the signal's reason. */
   async call<T>(call: Call, run: (options: CallOptions) => Promise<T>): Promise<T> {
-    const { signal, doing, precondition } = call;
+    const { signal, doing, precondition, unbounded } = call;
     signal?.throwIfAborted();
     if (this.#closed) throw closed(doing);
+    const { address, timeout } = this.#connection;
     try {
-      return await run(signal ? { signal } : {});
+      if (unbounded) return await run(signal ? { signal } : {});
+      return await whileAnswering(run, {
+        answers: (signal) => this.#answers(signal),
+        timeout,
+        signal,
+      });
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.#closed ? closed(doing, error) : rpcError(error, doing, precondition);
+      throw this.#closed ? closed(doing, error) : rpcError(error, doing, { address, precondition });
     }
+  }
+
+  /** Asks the server for anything; settles when it has said anything, a refusal too. */
+  async #answers(signal: AbortSignal): Promise<void> {
+    await this.version.version({}, { signal }).catch(() => {});
+  }
+
+  /** The same services under a lease; calls are refused with the signal's reason when that is over. */
+  underLease(lease: string, over: AbortSignal): RPC {
+    const refuse = () => {
+      over.throwIfAborted();
+      if (this.#closed) throw closed(`work under the lease "${lease}"`);
+    };
+    const transport = leaseTransport(this.#connection.transport, lease, refuse);
+    return new RPC(
+      { ...this.#connection, transport, close: () => {} },
+      this.namespace,
+      this.streamsOpened,
+    );
   }
 
   /** Ends all calls under way; later ones are refused. */

@@ -1,10 +1,11 @@
 import type { Cancellable } from "./cancellable.ts";
 import { type ProcessStatus, processStatus } from "./process-status.ts";
 import type { RPC } from "./rpc.ts";
+import { serviceCall } from "./service-call.ts";
 
 /** The tasks of a namespace, to look at; `createTask` and `loadTask` of the client act on one. */
 export interface Tasks {
-  /** @throws TaskIOError `NOT_FOUND` naming the ids */
+  /** @throws TaskIOError `NOT_FOUND` naming the ids and the namespace */
   get(
     containerId: string,
     options?: Cancellable & { readonly execId?: string },
@@ -42,7 +43,7 @@ export async function getStatus(
   name: ProcessName,
   signal?: AbortSignal,
 ): Promise<ProcessStatus> {
-  const call = { doing: `get the ${nameOf(name)}`, signal };
-  const { process } = await rpc.call(call, (o) => rpc.tasks.get(name, o));
+  const call = { doing: `get the ${nameOf(name)}`, signal, sought: nameOf(name) };
+  const { process } = await serviceCall(rpc, call, (o) => rpc.tasks.get(name, o));
   return { ...processStatus(process!), containerId: name.containerId };
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer as createPlainServer } from "node:net";
 import { createServer } from "node:http2";
@@ -73,7 +73,7 @@ describe("connecting", () => {
     const script = `
       const { openClient } = await import("${import.meta.dir}/../src/open-client.ts");
       process.seteuid(65534);
-      openClient({ address: "${server.address}", namespace: "default" }).catch((error) =>
+      openClient({ address: "${server.address}", namespace: "default", timeout: 10_000 }).catch((error) =>
         console.log(error.code, error.errno, error.message));`;
     await Bun.$`chmod 600 ${server.address}`;
     const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", cwd: "/" });
@@ -81,13 +81,12 @@ describe("connecting", () => {
     expect(output).toMatch(/^PERMISSION EACCES .*run as root or in the socket's group/);
   });
 
-  test("to a server of HTTP/1 fails at the first call", async () => {
+  test("to a server of HTTP/1 says that it is one of another kind", async () => {
     const server = Bun.serve({ unix: await fresh(), fetch: () => new Response("hello") });
     cleanup.push(() => server.stop(true));
-    await using client = await connect({ address: socket });
-    expect(await rejection(client.version())).toMatchObject({
+    expect(await rejection(connect({ address: socket }))).toMatchObject({
       code: "UNAVAILABLE",
-      message: expect.stringContaining(socket),
+      message: expect.stringContaining(`the server at "${socket}" does not speak gRPC`),
     });
   });
 
@@ -99,13 +98,46 @@ describe("connecting", () => {
     expect(await rejection(client.version())).toMatchObject({ code: "UNSUPPORTED" });
   });
 
-  test("to a server that says nothing is ended by the signal", async () => {
-    const server = createPlainServer(() => {});
+  describe("to a server that says nothing", () => {
+    beforeEach(async () => {
+      const server = createPlainServer(() => {});
+      await new Promise<void>(async (resolve) => server.listen(await fresh(), resolve));
+      cleanup.push(() => server.close());
+    });
+
+    test("ends after the timeout, and names it", async () => {
+      const begin = performance.now();
+      expect(await rejection(connect({ address: socket, timeout: 200 }))).toMatchObject({
+        code: "UNAVAILABLE",
+        path: socket,
+        message: expect.stringContaining(
+          `the server at "${socket}" accepts connections but does not answer`,
+        ),
+      });
+      expect(performance.now() - begin).toBeLessThan(5_000);
+    });
+
+    test("is ended by the signal", async () => {
+      const signal = AbortSignal.timeout(50);
+      expect(await rejection(connect({ address: socket, signal }))).toBe(signal.reason);
+    });
+  });
+
+  test("to a server that hangs up says that it went away", async () => {
+    const server = createPlainServer((connection) => connection.end());
     await new Promise<void>(async (resolve) => server.listen(await fresh(), resolve));
     cleanup.push(() => server.close());
-    await using client = await connect({ address: socket });
-    const signal = AbortSignal.timeout(50);
-    expect(await rejection(client.version({ signal }))).toBe(signal.reason);
+    expect(await rejection(connect({ address: socket }))).toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining(`the server at "${socket}" went away`),
+    });
+  });
+
+  test.each([0, -1, NaN, Infinity, 2 ** 31])("with a timeout of %p is refused", async (timeout) => {
+    expect(await rejection(connect({ address: socket, timeout }))).toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: expect.stringContaining(`${timeout}`),
+    });
   });
 
   test("with an aborted signal does nothing", async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
-import { type ContainerdEvent } from "../src/index.ts";
+import { connect, type ContainerdEvent } from "../src/index.ts";
 import { Events, packAny, TaskExitSchema, TaskOOMSchema } from "../src/proto.ts";
 import { startFakeServer } from "./support/fake-server.ts";
 import { rejection } from "./support/rejection.ts";
+import { ServerProcess } from "./support/server-process.ts";
 
 const timestamp = timestampFromDate(new Date("2026-01-02T03:04:05Z"));
 const exit = { containerId: "web", id: "e1", pid: 7, exitStatus: 3 };
@@ -117,5 +118,24 @@ describe("events", () => {
     await Bun.sleep(20);
     await events.return();
     expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  test("go on with another server at the address, after a gap", async () => {
+    await using server = new ServerProcess();
+    await server.start();
+    await using client = await connect({ address: server.address, namespace: "mine" });
+    await using events = client.events();
+    await using strict = client.events({ resume: false });
+    await Promise.all([events.subscribed(), strict.subscribed()]);
+    for (let i = 0; i < 2; i++) {
+      const next = events.next();
+      const error = i === 0 ? rejection(strict.next()) : undefined;
+      await server.kill();
+      if (error) expect(await error).toMatchObject({ code: "UNAVAILABLE" });
+      await server.start();
+      const { value } = await next;
+      expect(value).toMatchObject({ type: "gap", topic: "", namespace: "mine" });
+      expect(value?.data).toMatchObject({ error: { code: "UNAVAILABLE" } });
+    }
   });
 });

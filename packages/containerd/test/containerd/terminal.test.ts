@@ -18,7 +18,7 @@ describeWithContainerd("a terminal of containerd", (setup) => {
 
   test("has its size from the start (n PR#2182), and every later one", async () => {
     const out = new TextSink();
-    const script = "stty size; trap 'stty size; exit 5' WINCH; while :; do sleep 0.05; done";
+    const script = "trap 'stty size; exit 5' WINCH; stty size; while :; do sleep 0.05; done";
     await using task = await newTask(script, out);
     await task.resize({ columns: 101, rows: 33 });
     await task.start();

@@ -1,6 +1,6 @@
+import type { Daemon } from "@taskio/test-daemon";
 import { packAny, OptionsSchema } from "../../src/proto.ts";
 import type { NewContainer, OCIProcess } from "../../src/index.ts";
-import type { Daemon } from "./containerd.ts";
 
 /** A process that runs a command of busybox. */
 export function command(args: readonly string[], terminal = false): OCIProcess {

@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { type Opt, type Sink, type Source, withFIFODir, withStreams } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
 import { kickWriters } from "@taskio/fifo/reactor";
+import { type Daemon, missingContainerd, startContainerd } from "@taskio/test-daemon";
 import { type Client, connect, type Task } from "../../src/index.ts";
-import { type Daemon, missing, namespace, startContainerd } from "./containerd.ts";
 import { container } from "./spec.ts";
 
 /** What the tests of a group work with. */
@@ -32,6 +32,7 @@ export interface Setup {
  * test no task, no FIFO folder and no fd may be left.
  */
 export function describeWithContainerd(name: string, tests: (setup: Setup) => void): void {
+  const missing = missingContainerd();
   const group = missing ? `${name} (skipped: ${missing})` : name;
   describe.skipIf(missing !== undefined)(group, () => {
     const setup = new ContainerdSetup();
@@ -55,12 +56,12 @@ function openFds(): number {
   return readdirSync("/proc/self/fd").length;
 }
 
+const namespace = `taskio-test-${process.pid}`; // cgroups are named after it, and are the machine's
 let count = 0;
 
 class ContainerdSetup implements Setup {
   daemon!: Daemon;
   client!: Client;
-  readonly #ids: string[] = [];
 
   async start(): Promise<void> {
     this.daemon = await startContainerd();
@@ -72,7 +73,7 @@ class ContainerdSetup implements Setup {
 
   async stop(): Promise<void> {
     await this.client?.[Symbol.asyncDispose]();
-    await this.daemon?.stop(this.#ids);
+    await this.daemon?.stop();
   }
 
   connect(): Promise<Client> {
@@ -81,8 +82,7 @@ class ContainerdSetup implements Setup {
   }
 
   async newContainer(args: readonly string[], terminal = false): Promise<string> {
-    const id = `t${++count}`;
-    this.#ids.push(id);
+    const id = `t${process.pid}-${++count}`;
     await this.client.containers.create(container(this.daemon, id, args, terminal));
     return id;
   }

@@ -1,0 +1,20 @@
+/** How long to wait. */
+export interface UntilOptions {
+  readonly ms?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Waits until something is so. */
+export async function until(
+  so: () => boolean | Promise<boolean>,
+  what: string,
+  { ms = 10_000, signal }: UntilOptions = {},
+): Promise<void> {
+  const deadline = performance.now() + ms;
+  for (;;) {
+    signal?.throwIfAborted();
+    if (await so()) return;
+    if (performance.now() > deadline) throw new Error(`waited ${ms} ms in vain for ${what}`);
+    await Bun.sleep(5);
+  }
+}
