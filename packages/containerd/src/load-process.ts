@@ -1,12 +1,12 @@
-import { type Attach, type IO, isWired, load, newFIFOSet } from "@taskio/core";
+import { type Attach, type Config, isWired, load, newFIFOSet } from "@taskio/core";
+import { fifoHolders } from "@taskio/fifo/holders";
 import type { Cancellable } from "./cancellable.ts";
 import { checkAttachable } from "./check-attachable.ts";
-import { isHeldOpen } from "./is-held-open.ts";
+import { endWithoutWriter } from "./end-without-writer.ts";
 import type { ProcessParts } from "./managed-process.ts";
 import { removeFIFOs } from "./remove-fifos.ts";
 import type { RPC } from "./rpc.ts";
 import { isNotFound } from "./rpc-error.ts";
-import { settlesWithin } from "./settles-within.ts";
 import { getStatus, nameOf, type ProcessName } from "./tasks.ts";
 
 /** How to take hold of a process that exists. */
@@ -24,9 +24,6 @@ export interface LoadOptions extends Cancellable {
   readonly keepStdinOpen?: boolean;
 }
 
-/** How long the rest of a stopped process's output may take where no end of it will come, in ms. */
-const restWithoutEnd = 1000;
-
 /** Finds a process and attaches to it. A failed attach changes nothing. */
 export async function loadProcess(
   rpc: RPC,
@@ -40,8 +37,9 @@ export async function loadProcess(
   if (!attach) return { ...parts, io: load(fifos) };
   checkAttachable({ state, config, exit }, nameOf(name));
   const io = await attach(fifos, { signal });
-  if (await hasStopped(rpc, name)) endWithoutWriter(io);
-  return { ...parts, io };
+  const endless = parts.started && lacksWriter(io.config);
+  if (await hasStopped(rpc, name)) void endWithoutWriter(io);
+  return { ...parts, io, endless };
 }
 
 /** Asks again: what ran before the attach may not have a writer any more (c#2150). */
@@ -53,9 +51,11 @@ async function hasStopped(rpc: RPC, name: ProcessName): Promise<boolean> {
   }
 }
 
-/** An output that was let go before we opened it never comes to its end: ends it. */
-function endWithoutWriter(io: IO): void {
-  const { stdout, stderr } = io.config;
-  if (isHeldOpen([stdout, stderr].filter(isWired), "writing")) return;
-  void settlesWithin(io.wait(), restWithoutEnd).then((ended) => ended || io.cancel());
+/**
+ * Whether a FIFO has no writer: the runtime opens it once, at the start, so that there will be none.
+ * Where not all processes can be seen it is taken to have one.
+ */
+function lacksWriter({ stdout, stderr }: Config): boolean {
+  const { holders, incomplete } = fifoHolders([stdout, stderr].filter(isWired));
+  return !incomplete && [...holders.values()].some((its) => !its.some(({ writes }) => writes));
 }

@@ -1,5 +1,7 @@
 import { type IO, type IOResult, TaskIOError } from "@taskio/core";
+import { areAtEnd } from "./are-at-end.ts";
 import type { Cancellable } from "./cancellable.ts";
+import { endWithoutWriter } from "./end-without-writer.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { once } from "./once.ts";
@@ -18,6 +20,7 @@ import { settlesWithin } from "./settles-within.ts";
 import { signalNumber } from "./signal-number.ts";
 import { StdinEnd } from "./stdin-end.ts";
 import { getStatus, nameOf, type ProcessName } from "./tasks.ts";
+import { whileRead } from "./while-read.ts";
 
 /** Default graces in ms. A task's children end with it, an exec's go on. */
 const graces = { task: 10_000, exec: 2_000, dispose: 2_000 };
@@ -35,6 +38,8 @@ export interface ProcessParts {
   readonly started: boolean;
   /** Whether stdin stays open when its source is at its end. */
   readonly keepStdinOpen: boolean;
+  /** Whether an output had been let go before it was attached to, so that it has no end. */
+  readonly endless?: boolean;
 }
 
 /** A process, and the order of the calls about it. */
@@ -46,6 +51,7 @@ export class ManagedProcess implements Process {
   readonly #name: ProcessName;
   readonly #exit: ExitWatch;
   readonly #stdin: StdinEnd;
+  readonly #endless: boolean;
   #pid: number;
   #made: boolean;
   #started: boolean;
@@ -55,7 +61,8 @@ export class ManagedProcess implements Process {
   #deleted = false;
   readonly delete = once((options: DeleteOptions = {}) => this.#delete(options));
 
-  constructor({ rpc, name, io, pid, made, started, keepStdinOpen }: ProcessParts) {
+  constructor(parts: ProcessParts) {
+    const { rpc, name, io, pid, made, started, keepStdinOpen, endless = false } = parts;
     this.rpc = rpc;
     this.#name = name;
     this.containerId = name.containerId;
@@ -64,6 +71,7 @@ export class ManagedProcess implements Process {
     this.#pid = pid;
     this.#made = made;
     this.#started = started;
+    this.#endless = endless;
     this.#exit = new ExitWatch(rpc, name);
     this.#stdin = new StdinEnd(io, () => this.#closeIO());
     if (!keepStdinOpen) this.#stdin.follow();
@@ -125,7 +133,9 @@ export class ManagedProcess implements Process {
   async drain({ grace = this.#grace, signal }: DrainOptions = {}): Promise<boolean> {
     await this.wait({ signal });
     const left = grace - (performance.now() - this.#exit.seen!.at);
-    return settlesWithin(this.io.wait({ signal }), left); // c#7802, c#9568: may never end by itself
+    if (this.#endless) void endWithoutWriter(this.io);
+    // c#7802, c#9568: may never end by itself
+    return (await settlesWithin(this.io.wait({ signal }), left)) && areAtEnd(this.io);
   }
 
   async detach(): Promise<IOResult> {
@@ -158,7 +168,7 @@ export class ManagedProcess implements Process {
       await this.#end(kill, signal);
       // Draining comes before the call: then the shim lets go of the streams (c#8326, c PR#14120).
       const drained = this.#exit.seen ? await this.drain({ grace, signal }) : false;
-      const exit = await this.#deleteProcess(signal);
+      const exit = await whileRead(this.io, this.#deleteProcess(signal));
       return await this.#finish(exit, drained);
     } catch (error) {
       if (!isNotFound(error)) throw error;

@@ -1,0 +1,13 @@
+import { type IO, isWired, type StreamResult } from "@taskio/core";
+
+/** Whether all that went into the FIFOs of an IO came out of them. Waits for copies under way. */
+export async function areAtEnd(io: IO): Promise<boolean> {
+  const { stdout, stderr } = await io.wait();
+  return isAtEnd(io.config.stdout, stdout) && isAtEnd(io.config.stderr, stderr);
+}
+
+/** With a sink that failed it is read to its end all the same. */
+function isAtEnd(path: string, result: StreamResult | undefined): boolean {
+  if (!isWired(path) || !path.startsWith("/")) return true; // no FIFO
+  return result?.end === "eof" || result?.error?.code === "SINK_FAILED";
+}
