@@ -142,3 +142,14 @@ test("streams that a shim fails, hangs or panics on are refused", async () => {
   ).toEqual([]);
   await client.io.detach();
 });
+
+test("a logger that crashes is never taken for a ready one, however many start (c#12490)", async () => {
+  await using runtime = await TestRuntime.start();
+  const crash = await script(runtime.folder.file("crash"), "echo no space left >&2; exit 5");
+  const refused = await Promise.all(
+    Array.from({ length: 40 }, (_, at) =>
+      codeOf(runtime.task(`t${at}`, ["true"], config(`binary://${crash}`))),
+    ),
+  );
+  expect(refused).toEqual(refused.map(() => Code.Unknown));
+});

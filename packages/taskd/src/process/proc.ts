@@ -5,6 +5,8 @@ export interface ProcStat {
   readonly pid: number;
   readonly state: string;
   readonly session: number;
+  /** The kernel's: `PF_…`. */
+  readonly flags: number;
   /** In ticks since the boot. */
   readonly startTime: string;
 }
@@ -19,7 +21,22 @@ export function procStat(pid: number): ProcStat | undefined {
   }
   // the second field is the command in parentheses, which may have any character in it
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return { pid, state: fields[0]!, session: Number(fields[3]), startTime: fields[19]! };
+  return {
+    pid,
+    state: fields[0]!,
+    session: Number(fields[3]),
+    flags: Number(fields[6]),
+    startTime: fields[19]!,
+  };
+}
+
+/** Of the kernel's flags of a process: it is on its way out (`PF_EXITING`), its files may be closed. */
+const exitingFlag = 0x4;
+
+/** Whether a process has ended, or has begun to: before any of its files is closed for that. */
+export function isEnding(pid: number): boolean {
+  const stat = procStat(pid);
+  return !stat || !isAlive(stat) || (stat.flags & exitingFlag) !== 0;
 }
 
 let bootId: string | undefined;

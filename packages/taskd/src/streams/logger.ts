@@ -3,6 +3,7 @@ import type { Subprocess } from "bun";
 import { TaskIOError } from "@taskio/core";
 import { ReadEnd } from "@taskio/fifo/reactor";
 import { pipe } from "../libc.ts";
+import { isEnding } from "../process/proc.ts";
 
 /** How a logger is told which process it logs, and where it may leave its stderr. */
 export interface LoggerContext {
@@ -17,8 +18,6 @@ const readyTimeout = 10_000;
 /** How long after the end of its input it may take by itself, and after SIGTERM. */
 const endGrace = 500;
 const termGrace = 12_000;
-/** A logger that crashed has closed its files a moment before its end is known. */
-const crashGrace = 20;
 
 /**
  * A logging binary: it gets the process's stdout and stderr as fds 3 and 4, and says on fd 5 that it
@@ -120,19 +119,16 @@ export class Logger {
   }
 
   async #closedWithoutByte(uri: URL): Promise<void> {
-    const crashed = await this.#exitsWithin(crashGrace);
-    if (crashed || uri.protocol === "binary-v2:") {
-      throw this.#failed(
-        uri,
-        crashed ? `exited with ${this.#child.exitCode}` : "did not call ready",
-      );
+    if (isEnding(this.#child.pid)) {
+      throw this.#failed(uri, `exited with ${await this.#child.exited}`); // c#12490
     }
+    if (uri.protocol === "binary-v2:") throw this.#failed(uri, "did not call ready");
   }
 
   #failed(uri: URL, why: string): TaskIOError {
     const said = readFileSync(this.#context.stderr, "utf8").slice(-2048).trim();
     return new TaskIOError(
-      "UNAVAILABLE",
+      "ENGINE_FAILED",
       `the logger "${uri.href}" ${why}${said && `; its stderr: ${said}`}`,
     );
   }
