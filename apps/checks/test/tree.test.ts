@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   "@taskio/log-file": ["@taskio/core"],
   "@taskio/testkit": ["@taskio/core"],
   "@taskio/terminal": ["@taskio/core", "@taskio/fifo"],
-  "@taskio/containerd": ["@taskio/core"],
+  "@taskio/containerd": ["@taskio/core", "@taskio/fifo"],
   "@taskio/taskd": ["@taskio/core", "@taskio/fifo", "@taskio/containerd"],
 };
 
@@ -44,6 +44,13 @@ describe("dependencies point one way:", () => {
       ({ name }) => name === "@taskio/core",
     )!.manifest;
     expect({ ...dependencies, ...optionalDependencies, ...peerDependencies }).toEqual({});
+  });
+
+  test("the daemon of the tests imports no package, so that tests of each one can use it", async () => {
+    const own = files("packages/test-daemon/{src,test}/**/*.ts");
+    const paths = new Set((await Promise.all(own.map(allImports))).flat());
+    expect(own).not.toBeEmpty();
+    expect([...paths].filter((path) => !/^(\.|bun$|bun:|node:)/.test(path))).toEqual([]);
   });
 
   test("core is a peer, so that a program has one contract", () => {

@@ -9,6 +9,8 @@ export interface DaemonFolder {
   readonly address: string;
   readonly config: string;
   readonly log: string;
+  /** The arguments of each shim that was started, one a line. */
+  readonly shims: string;
   /** In which cgroups the daemon is, as `/proc/<pid>/cgroup` has it. */
   readonly cgroups: string;
   readonly root: string;
@@ -35,6 +37,7 @@ export function daemonFolder(path: string): DaemonFolder {
     address: join(path, "containerd.sock"),
     config: join(path, "config.toml"),
     log: join(path, "log"),
+    shims: join(path, "shims"),
     cgroups: join(path, "cgroups"),
     root: join(path, "root"),
     state: join(path, "state"),

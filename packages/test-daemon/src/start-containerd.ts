@@ -8,7 +8,7 @@ import { FolderDaemon } from "./folder-daemon.ts";
 import { findTools } from "./find-tools.ts";
 import { sweep } from "./leftovers/sweep.ts";
 import { makeRootfs } from "./make-rootfs.ts";
-import { writeRunc } from "./write-runc.ts";
+import { writeTools } from "./write-tools.ts";
 
 /** How to start a daemon. */
 export interface StartOptions {
@@ -32,10 +32,9 @@ export async function startContainerd({ tools: from, signal }: StartOptions = {}
   const daemon = new FolderDaemon(folder, tools, version);
   try {
     copyFileSync("/proc/self/cgroup", folder.cgroups);
-    makeRootfs(folder.rootfs, tools.busybox);
-    writeRunc(folder, tools.runc);
+    writeTools(folder, tools);
     await Bun.write(folder.config, config(folder, version));
-    await daemon.start({ signal });
+    await Promise.all([daemon.start({ signal }), makeRootfs(folder.rootfs, tools.busybox)]);
     return daemon;
   } catch (error) {
     await daemon.stop();

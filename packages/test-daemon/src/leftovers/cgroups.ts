@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { DaemonFolder } from "../daemon-folder.ts";
 import { until } from "../until.ts";
 import { mounts } from "./mounts.ts";
-import { runcContainers, tasksOf } from "./tasks-of.ts";
+import { runcContainers } from "./runc-containers.ts";
+import { tasksOf } from "./tasks-of.ts";
 import { textOf } from "./text-of.ts";
 
 /**
@@ -18,7 +19,7 @@ export function cgroupsOf(folder: DaemonFolder): string[] {
   const byDefault = ownCgroups(folder).flatMap((own) => tasks.map(({ id }) => join(own, id)));
   const paths = [...new Set([...namespaces, ...asked, ...byDefault])];
   const possible = hierarchies().flatMap((top) => paths.map((path) => join(top, path)));
-  return [...runcContainers(folder).flatMap(({ path }) => writtenDown(path)), ...possible];
+  return [...runcContainers(folder).flatMap(({ state }) => writtenDown(state)), ...possible];
 }
 
 /** Removes cgroups; those that have others in them, or that are in use, are not only ours. */
@@ -39,10 +40,10 @@ function ownCgroups({ cgroups }: DaemonFolder): string[] {
   return [...new Set(lines.map((line) => line.replace(/^\d+:[^:]*:/, "")))];
 }
 
-function writtenDown(container: string): string[] {
-  const state = textOf(join(container, "state.json"));
-  if (!state) return [];
-  const { cgroup_paths } = JSON.parse(state) as { cgroup_paths?: Record<string, string> };
+function writtenDown(state: string): string[] {
+  const text = textOf(state);
+  if (!text) return [];
+  const { cgroup_paths } = JSON.parse(text) as { cgroup_paths?: Record<string, string> };
   return Object.values(cgroup_paths ?? {});
 }
 

@@ -1,0 +1,29 @@
+import { missingContainerd } from "@taskio/test-daemon";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { leftOut } from "../src/left-out.ts";
+import { rows } from "../src/rows.ts";
+import { World } from "../src/world.ts";
+
+const missing = missingContainerd();
+const title = `immune to ${missing ? `(skipped: ${missing})` : ""}`.trim();
+
+describe.skipIf(missing !== undefined)(title, () => {
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await World.start({ full: process.env.TASKIO_KNOWN_FAILURES === "full" });
+  });
+  afterAll(() => world?.[Symbol.asyncDispose]());
+
+  for (const row of rows) {
+    test(`${row.number}. ${row.failure} (${row.issues.join(", ")})`, async () => {
+      const resources = world!.resources();
+      await row.taskio(world!);
+      await world!.expectBackTo(resources);
+    });
+  }
+});
+
+test("every known failure is tried, or it is said why not", () => {
+  const numbers = [...rows, ...leftOut].map(({ number }) => number).sort((a, b) => a - b);
+  expect(numbers).toEqual(Array.from({ length: 34 }, (_, at) => at + 1));
+});
