@@ -10,7 +10,9 @@ import { twoAttachers } from "./rows/08-two-attachers.ts";
 import { attachToLog } from "./rows/09-attach-to-log.ts";
 import { failedAttach } from "./rows/10-failed-attach.ts";
 import { attachToStopped } from "./rows/11-attach-to-stopped.ts";
+import { nobodyReads } from "./rows/12-nobody-reads.ts";
 import { deadSink } from "./rows/13-dead-sink.ts";
+import { leftFolders } from "./rows/14-left-folders.ts";
 import { foreignFiles } from "./rows/15-foreign-files.ts";
 import { terminalStderr } from "./rows/16-terminal-stderr.ts";
 import { blockingOpen } from "./rows/17-blocking-open.ts";
@@ -42,7 +44,9 @@ export const rows: readonly Row[] = [
   attachToLog,
   failedAttach,
   attachToStopped,
+  nobodyReads,
   deadSink,
+  leftFolders,
   foreignFiles,
   terminalStderr,
   blockingOpen,
