@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import manifest from "../package.json" with { type: "json" };
 import { TestRuntime } from "./support/test-runtime.ts";
 
 const build = fileURLToPath(new URL("../scripts/build.ts", import.meta.url));
@@ -28,6 +29,7 @@ test("one binary, with the embedded runtime in it and the sources out of reach",
     await using taskio = new TestRuntime([...withoutSources(), binary]);
     const ended = await taskio.run(["run", "--", "echo", "hi"], { cwd: folder });
     expect(ended).toEqual({ exitCode: 0, stdout: "hi\n", stderr: "" });
+    expect(await taskio.ok("--version")).toBe(`taskio ${manifest.version}\n`);
     const { pid } = JSON.parse(await taskio.ok("info", "--json")) as { pid: number };
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     expect(command.slice(0, 2)).toEqual([binary, "__taskd"]); // nothing of it is read from elsewhere

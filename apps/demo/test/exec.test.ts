@@ -28,6 +28,8 @@ test("exec: 126 and 127, and a task that isn't running", async () => {
     (await taskio.run(["exec", "one", "--", command])).exitCode;
   expect(await codeOf("no-such-command")).toBe(127);
   expect(await codeOf("/etc")).toBe(126);
+  const nowhere = await taskio.run(["exec", "-w", "/not/there", "one", "--", "true"]);
+  expect(nowhere).toMatchObject({ exitCode: 126, stdout: "" });
   await taskio.ok("kill", "one");
   await taskio.untilState("one", "stopped");
   const late = await taskio.run(["exec", "one", "--", "true"]);

@@ -21,6 +21,29 @@ test("an output that can't be written is told, with 125, and the task is kept", 
   expect((await taskio.list()).map(({ id }) => id)).toEqual(["en"]);
 });
 
+test("an embedded runtime that ends by itself just when it is found is started again", async () => {
+  await using taskio = new TestRuntime();
+  const env = { TASKIO_TASKD_IDLE_MS: "40" }; // less than loading gRPC takes
+  for (let i = 0; i < 4; i++) {
+    expect(await taskio.run(["ls", "--json"], { env })).toMatchObject({
+      stdout: "[]\n",
+      stderr: "",
+    });
+    await Bun.sleep(200);
+  }
+});
+
+test("what a command prints and can't is told in one line", async () => {
+  await using taskio = new TestRuntime();
+  await using full = new TestRuntime(redirected(">/dev/full"), taskio.dir);
+  await taskio.ok("run", "--name", "en", "--", "true");
+  for (const args of [["ls"], ["info"], ["wait", "en"], ["--help"]]) {
+    const ended = await full.run(args);
+    expect(ended.exitCode).toBe(125);
+    expect(ended.stderr).toMatch(/^taskio: failed to write the output: ENOSPC.*\n$/);
+  }
+});
+
 test("run --rm ends with the task's exit code whoever removes it", async () => {
   await using taskio = new TestRuntime();
   await taskio.ok("ls");

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import manifest from "../../../packages/taskd/package.json" with { type: "json" };
 import { TestRuntime } from "./support/test-runtime.ts";
 
 test("ls: an aligned table, colours only on a terminal", async () => {
@@ -30,6 +31,8 @@ test("ls --json is an array with everything", async () => {
   const [task] = await taskio.list();
   expect(task).toEqual({
     id: "one",
+    name: null,
+    image: null,
     command: ["sh", "-c", "exit 3"],
     state: "stopped",
     exitCode: 3,
@@ -49,6 +52,8 @@ test("info tells which runtime it is", async () => {
   const info = JSON.parse(await taskio.ok("info", "--json"));
   expect(info).toMatchObject({
     runtime: "embedded",
+    version: manifest.version,
+    revision: "taskd",
     address: `${taskio.dir}/taskd.sock`,
     namespace: "default",
     tasks: 1,

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { passedOn } from "../src/client/base-env.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
 
 test("output goes to stdout and stderr, byte for byte", async () => {
@@ -23,6 +24,8 @@ test("exit codes are the task's own, and docker's for what can't be run", async 
     [127, "/no/such/command"],
     [126, "/etc"],
     [126, "/etc/passwd"],
+    [127, "/etc/passwd/x"],
+    [127, "./not-there"],
   ];
   for (const [code, ...command] of table) {
     const ended = await taskio.run(["run", "--rm", "--", ...command]);
@@ -67,6 +70,27 @@ test("-e sets variables and passes them on, nothing else of ours is there", asyn
   const env = { B: "ours", SECRET: "s", C: "no" };
   const { stdout } = await taskio.run([...args, "--", "sh", "-c", script], { env });
   expect(stdout).toBe("1=2|ours|||path\n");
+});
+
+test("of the caller's variables a task gets those that the docs name", async () => {
+  await using taskio = new TestRuntime();
+  const own = { PATH: process.env.PATH!, HOME: taskio.dir, TMPDIR: taskio.dir };
+  const values = passedOn.map((name) => [name.replace("*", "TIME"), "x"]);
+  const env = { ...Object.fromEntries(values), ...own } as Record<string, string>;
+  const { stdout } = await taskio.run(["run", "--rm", "--", "env"], { env });
+  const names = (pairs: string[]) => pairs.map((pair) => pair.split("=")[0]!).sort();
+  const others = names(stdout.trimEnd().split("\n")).filter((name) => !/^LC_(?!TIME)/.test(name));
+  expect(others).toEqual(names(Object.keys(env)));
+});
+
+test("a working directory that can't be used is 126", async () => {
+  await using taskio = new TestRuntime();
+  for (const folder of ["/not/there", "/etc/passwd", "/etc/passwd/x"]) {
+    const ended = await taskio.run(["run", "--rm", "-w", folder, "--", "true"]);
+    expect({ folder, ...ended }).toMatchObject({ exitCode: 126, stdout: "" });
+    expect(ended.stderr).toMatch(/^taskio: .*chdir to cwd \("\/.*"\).*\n$/);
+  }
+  expect(await taskio.list()).toEqual([]);
 });
 
 test("-w sets the working directory, which is the caller's otherwise", async () => {

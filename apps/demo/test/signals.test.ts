@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { TestRuntime } from "./support/test-runtime.ts";
 
 const trap = "trap 'echo got TERM; exit 9' TERM; echo up; while :; do sleep 0.05; done";
@@ -60,9 +62,12 @@ test("kill sends KILL, or what is asked for", async () => {
 
 test("wait waits, rm refuses what runs and takes it with -f", async () => {
   await using taskio = new TestRuntime();
-  await taskio.ok("run", "-d", "--name", "one", "--", "sh", "-c", "sleep 1; exit 5");
+  const gate = join(taskio.dir, "gate");
+  const script = `while [ ! -e '${gate}' ]; do sleep 0.05; done; exit 5`;
+  await taskio.ok("run", "-d", "--name", "one", "--", "sh", "-c", script);
   const waiting = taskio.run(["wait", "one"]);
   const refused = await taskio.run(["rm", "one"]);
+  writeFileSync(gate, "");
   expect(refused).toMatchObject({ exitCode: 125, stdout: "" });
   expect(refused.stderr).toMatch(/^taskio: the task "one" is running: .*"taskio rm -f one"\n$/);
   expect(await waiting).toEqual({ exitCode: 0, stdout: "5\n", stderr: "" });

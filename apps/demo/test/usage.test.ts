@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import manifest from "../package.json" with { type: "json" };
 import { cliDocs } from "../scripts/cli-docs.ts";
 import { normalizeArgs } from "../src/cli/normalize-args.ts";
 import { program } from "../src/cli/program.ts";
@@ -20,7 +21,11 @@ test("help is laid out as docker's", async () => {
   expect(run).toStartWith("Usage:  taskio run [OPTIONS] -- COMMAND [ARG...]\n\nRun a command");
   expect(run).toMatch(/\n {2}-e, --env list +\S/);
   expect(run).toMatch(/\n {6}--rm +\S/);
-  expect(await taskio.ok("--version")).toMatch(/^taskio \d+\.\d+\.\d+\n$/);
+  expect(await taskio.ok("help")).toBe(root);
+  expect(await taskio.ok("help", "run")).toBe(run);
+  for (const flag of ["--version", "-v"]) {
+    expect(await taskio.ok(flag)).toBe(`taskio ${manifest.version}\n`);
+  }
 });
 
 test.each([
@@ -30,7 +35,8 @@ test.each([
   [["run"], `missing required argument 'command': see "taskio run --help"`],
   [["run", "--name"], `option '--name <string>' argument missing: see "taskio run --help"`],
   [["exec", "x"], `missing required argument 'command': see "taskio exec --help"`],
-  [["exec", "x", "--"], `missing required argument 'command'`],
+  [["exec", "x", "--"], `missing required argument 'command': see "taskio exec --help"`],
+  [["help", "frob"], `unknown command 'frob': see "taskio --help"`],
   [["attach"], `missing required argument 'task': see "taskio attach --help"`],
   [
     ["kill", "-s", "FOO", "x"],

@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { endRuntime } from "./end-runtime.ts";
 import { Program } from "./program.ts";
 
-const namespace = "known-failures";
+/** Cgroups are the machine's: another run at the same time must not use the same. */
+const namespace = `known-failures-${process.pid}`;
 let count = 0;
 
 /** What the rows have: a containerd of their own, an embedded runtime, both clients. */

@@ -1,5 +1,6 @@
 import { missingContainerd } from "@taskio/test-daemon";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { leftOut } from "../src/left-out.ts";
 import { rows } from "../src/rows.ts";
 import { World } from "../src/world.ts";
@@ -26,4 +27,12 @@ describe.skipIf(missing !== undefined)(title, () => {
 test("every known failure is tried, or it is said why not", () => {
   const numbers = [...rows, ...leftOut].map(({ number }) => number).sort((a, b) => a - b);
   expect(numbers).toEqual(Array.from({ length: 34 }, (_, at) => at + 1));
+});
+
+test("the README shows every row", async () => {
+  const readme = await Bun.file(join(import.meta.dir, "../../../README.md")).text();
+  for (const { number, failure } of [...rows, ...leftOut]) {
+    const line = readme.split("\n").find((text) => new RegExp(`^\\| ${number} +\\|`).test(text));
+    expect(line).toContain(failure);
+  }
 });

@@ -1,34 +1,39 @@
-import { type Client, type ProcessStatus, type Task } from "@taskio/containerd";
+import type { Client, Task } from "@taskio/containerd";
 import { isWired, type Source, TaskIOError, withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
 import { parseDetachKeys } from "@taskio/terminal";
 import { type FoundTask, findTask } from "../client/find-task.ts";
 import { labels, set } from "../client/labels.ts";
 import { openRuntime } from "../client/open-runtime.ts";
+import { outputKind } from "../client/output-kind.ts";
+import { inUse, refuseSecondReader } from "../client/refuse-second-reader.ts";
 import { cleanUp } from "../client/remove-task.ts";
+import { whereOutputGoes } from "../client/where-output-goes.ts";
 import type { AttachOptions } from "../commands/attach.ts";
 import { follow } from "../foreground/follow.ts";
 import { sayDetached } from "../foreground/say-detached.ts";
 import { TaskInput } from "../foreground/task-input.ts";
 
 /** Connects to the streams of a task, until it ends or is left again. */
-export async function attach(id: string, options: AttachOptions): Promise<number> {
+export async function attach(name: string, options: AttachOptions): Promise<number> {
   const { detachKeys, sigProxy } = options;
   if (detachKeys !== undefined) parseDetachKeys(detachKeys);
   await using runtime = await openRuntime(options);
   const { client } = runtime;
-  const found = await findTask(client, id);
-  const { container, status } = found;
-  checkStreams(id, status);
+  const found = await findTask(client, name);
+  const { id, container, status } = found;
+  checkStreams(found, client);
+  await refuseSecondReader(runtime, found);
   const { config, state } = status;
   const interactive = options.stdin && isWired(config.stdin) && state !== "stopped";
   using input = new TaskInput({ interactive, terminal: config.terminal, detachKeys });
   input.enter();
   const task = await load(client, found, input.source);
   if (typeof task === "number") return task;
-  const end = await follow(task, { input, start: false, sigProxy });
+  const endStdin = container.labels[labels.stdinOnce] === set;
+  const end = await follow(task, { runtime, input, sigProxy, endStdin });
   await task.detach();
-  if (end.why === "detached") sayDetached(id, options);
+  if (end.why === "detached") sayDetached(name, options);
   else if (end.why === "exited" && container.labels[labels.autoRemove] === set) {
     await cleanUp(client, id);
   }
@@ -38,10 +43,10 @@ export async function attach(id: string, options: AttachOptions): Promise<number
 /** The task with its streams, or its exit code where it has ended and nothing is left of them. */
 async function load(
   client: Client,
-  { container, status }: FoundTask,
+  found: FoundTask,
   source: Source | undefined,
 ): Promise<Task | number> {
-  const { id } = container;
+  const { id, container, status } = found;
   const attach = newAttach(withStreams(source, 1, 2));
   const keepStdinOpen = container.labels[labels.stdinOnce] !== set;
   try {
@@ -49,28 +54,23 @@ async function load(
   } catch (error) {
     const code = error instanceof TaskIOError ? error.code : undefined;
     if (code === "NOT_ATTACHABLE" && status.exit) return status.exit.exitCode;
-    if (code === "IN_USE") throw inUse(id, error);
+    if (code === "IN_USE") throw inUse(found, undefined, error);
     throw error;
   }
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` that says where the output is instead */
-function checkStreams(id: string, { config: { stdout, stdin }, state }: ProcessStatus): void {
-  if (state === "created") {
-    throw refused(`the task "${id}" was never started: remove it with "taskio rm ${id}"`);
+function checkStreams(found: FoundTask, client: Client): void {
+  const { name, status } = found;
+  const kind = outputKind(status.config);
+  if (status.state === "created") {
+    throw refused(`the task "${name}" was never started: remove it with "taskio rm ${name}"`);
   }
-  const scheme = /^[a-z0-9.+-]+:\/\//i.exec(stdout)?.[0];
-  if (scheme === "file://") {
-    throw refused(`the output of the task "${id}" goes to a file: see it with "taskio logs ${id}"`);
-  }
-  if (scheme) throw refused(`the output of the task "${id}" goes to a ${scheme} stream`);
-  if (isWired(stdout) || isWired(stdin)) return;
-  throw refused(`the task "${id}" has no streams: its output is thrown away`);
-}
-
-function inUse(id: string, cause: unknown): TaskIOError {
-  const message = `somebody else is attached to the task "${id}": one at a time`;
-  return new TaskIOError("IN_USE", message, { cause });
+  if (kind === "fifo" || kind === "terminal") return;
+  if (kind === "none" && isWired(status.config.stdin)) return;
+  if (kind === "none")
+    throw refused(`the task "${name}" has no streams: its output is thrown away`);
+  throw refused(`the output of the task "${name}" ${whereOutputGoes(found, client)}`);
 }
 
 function refused(message: string): TaskIOError {

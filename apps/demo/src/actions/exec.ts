@@ -1,19 +1,24 @@
-import type { Container, OCIProcess, Process } from "@taskio/containerd";
+import type { OCIProcess, Process } from "@taskio/containerd";
 import { nullIO, TaskIOError, withFIFODir, withStreams, withTerminal } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
 import { resolve } from "node:path";
-import { findTask } from "../client/find-task.ts";
-import { openRuntime } from "../client/open-runtime.ts";
+import { withExecUser } from "../client/exec-user.ts";
+import { type FoundTask, findTask } from "../client/find-task.ts";
+import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
+import { untilBack } from "../client/until-back.ts";
 import { withEnv } from "../client/with-env.ts";
 import type { ExecOptions } from "../commands/exec.ts";
 import { follow } from "../foreground/follow.ts";
 import { consoleSize } from "../foreground/follow-size.ts";
 import { TaskInput } from "../foreground/task-input.ts";
 
+/** How long to wait for the deletion of an exec that has ended, in ms. */
+const deleteLimit = 300;
+
 /** Runs another command in a task. */
 export async function exec(
-  id: string,
+  name: string,
   args: readonly string[],
   options: ExecOptions,
 ): Promise<number> {
@@ -21,10 +26,10 @@ export async function exec(
   checkOptions(args, options);
   using input = new TaskInput({ interactive, terminal, detachKeys: "" });
   await using runtime = await openRuntime(options);
-  const { container, status } = await findTask(runtime.client, id);
-  if (status.state !== "running") throw notRunning(id);
-  const task = await runtime.client.loadTask(id);
-  const spec = processFor(container, args, options);
+  const found = await findTask(runtime.client, name);
+  if (found.status.state !== "running") throw notRunning(name);
+  const task = await runtime.client.loadTask(found.id);
+  const spec = processFor(found, args, options);
   if (detach) return await startOnly(await task.exec(newId(), { process: spec, creator: nullIO }));
   const { fifoDir } = streamDirs(runtime);
   const creator = newCreator(
@@ -34,13 +39,12 @@ export async function exec(
   );
   input.enter();
   const process = await task.exec(newId(), { process: spec, creator });
-  const { exitCode } = await follow(process, { input, start: true, sigProxy: true });
-  await process.delete({ kill: true, grace: 0 }); // nobody can come back to an exec
-  return exitCode;
+  return await runToEnd(runtime, process, input);
 }
 
 function checkOptions(args: readonly string[], { interactive, tty, detach }: ExecOptions): void {
-  if (args.length === 0) throw invalid("missing required argument 'command'");
+  if (args.length === 0)
+    throw invalid(`missing required argument 'command': see "taskio exec --help"`);
   if (detach && (interactive || tty)) {
     throw invalid("-d throws the output away and connects nothing: -i and -t can't go with it");
   }
@@ -48,11 +52,11 @@ function checkOptions(args: readonly string[], { interactive, tty, detach }: Exe
 
 /** As the task's own process, but for what is given. */
 function processFor(
-  { spec }: Container,
+  found: FoundTask,
   args: readonly string[],
-  { tty: terminal = false, env, workdir }: ExecOptions,
+  { tty: terminal = false, env, workdir, user }: ExecOptions,
 ): OCIProcess {
-  const base = spec?.process;
+  const base = withExecUser(found, user);
   const { consoleSize: _, ...rest } = base ?? { args: [], cwd: "/" };
   const inherited = (base?.env ?? []).filter((pair) => !pair.startsWith("TERM="));
   const term = terminal ? [`TERM=${process.env.TERM || "xterm"}`] : [];
@@ -66,6 +70,30 @@ function processFor(
   };
 }
 
+async function runToEnd(runtime: Runtime, process: Process, input: TaskInput): Promise<number> {
+  const start = () => untilBack(runtime, () => process.start());
+  try {
+    const how = { runtime, input, start, sigProxy: true, endStdin: true };
+    const { exitCode } = await follow(process, how);
+    await deleteExec(process);
+    return exitCode;
+  } catch (error) {
+    await process.io.close().catch(() => {});
+    throw error;
+  }
+}
+
+/** Nobody can come back to an exec. What a child that it left behind holds is the runtime's to wait for. */
+async function deleteExec(process: Process): Promise<void> {
+  const signal = AbortSignal.timeout(deleteLimit);
+  try {
+    await process.delete({ kill: true, grace: 0, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await process.io.close();
+  }
+}
+
 async function startOnly(process: Process): Promise<number> {
   await process.start();
   await process.detach();
@@ -73,7 +101,7 @@ async function startOnly(process: Process): Promise<number> {
 }
 
 function newId(): string {
-  return `exec-${crypto.randomUUID()}`;
+  return `exec-${crypto.randomUUID().slice(-12)}`;
 }
 
 function notRunning(id: string): TaskIOError {

@@ -6,16 +6,16 @@ import { openRuntime } from "../client/open-runtime.ts";
 import type { KillOptions } from "../commands/kill.ts";
 
 /** Sends a signal to a task. */
-export async function kill(id: string, { signal, ...options }: KillOptions): Promise<number> {
+export async function kill(name: string, { signal, ...options }: KillOptions): Promise<number> {
   const number = parseSignal(signal);
   await using runtime = await openRuntime(options);
-  const { status } = await findTask(runtime.client, id);
+  const { id, status } = await findTask(runtime.client, name);
   if (status.state === "stopped") {
-    throw new TaskIOError("INVALID_ARGUMENT", `the task "${id}" is not running`);
+    throw new TaskIOError("INVALID_ARGUMENT", `the task "${name}" is not running`);
   }
   const task = await runtime.client.loadTask(id);
   await task.kill(number);
-  printLines(id);
+  printLines(name);
   return 0;
 }
 

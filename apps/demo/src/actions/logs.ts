@@ -1,10 +1,14 @@
-import { type Config, TaskIOError } from "@taskio/core";
 import type { Client } from "@taskio/containerd";
+import { TaskIOError } from "@taskio/core";
 import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { print } from "../cli/print.ts";
-import { findTask } from "../client/find-task.ts";
-import { openRuntime } from "../client/open-runtime.ts";
+import { awaitExit } from "../client/await-exit.ts";
+import { type FoundTask, findTask } from "../client/find-task.ts";
+import { openRuntime, type Runtime } from "../client/open-runtime.ts";
+import { outputKind } from "../client/output-kind.ts";
+import { untilBack } from "../client/until-back.ts";
+import { whereOutputGoes } from "../client/where-output-goes.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 
 const chunkSize = 64 * 1024;
@@ -12,14 +16,18 @@ const chunkSize = 64 * 1024;
 const period = 50;
 
 /** Prints what a task has written to its file. */
-export async function logs(id: string, { follow = false, ...rest }: LogsOptions): Promise<number> {
+export async function logs(
+  name: string,
+  { follow = false, ...rest }: LogsOptions,
+): Promise<number> {
   await using runtime = await openRuntime(rest);
-  const { status } = await findTask(runtime.client, id);
-  const path = pathOf(id, status.config);
+  const found = await findTask(runtime.client, name);
+  const { id } = found;
+  const path = pathOf(found, runtime.client);
   await using file = await open(path).catch((error) => {
-    throw TaskIOError.from(error, "NOT_FOUND", `open the output of the task "${id}"`);
+    throw TaskIOError.from(error, "NOT_FOUND", `open the output of the task "${name}"`);
   });
-  const ended = follow ? untilEnd(runtime.client, id) : Promise.resolve();
+  const ended = follow ? untilEnd(runtime, id) : Promise.resolve();
   for (let over = !follow; ;) {
     printRest(file.fd);
     if (over) return 0;
@@ -27,9 +35,8 @@ export async function logs(id: string, { follow = false, ...rest }: LogsOptions)
   }
 }
 
-async function untilEnd(client: Client, id: string): Promise<void> {
-  const task = await client.loadTask(id);
-  await task.wait();
+async function untilEnd(runtime: Runtime, id: string): Promise<void> {
+  await awaitExit(runtime, await untilBack(runtime, () => runtime.client.loadTask(id)));
 }
 
 function printRest(fd: number): void {
@@ -40,13 +47,12 @@ function printRest(fd: number): void {
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` where there is no file */
-function pathOf(id: string, { stdout }: Config): string {
-  if (stdout.startsWith("file://")) return decodeURIComponent(new URL(stdout).pathname);
-  const scheme = /^[a-z0-9.+-]+:\/\//i.exec(stdout)?.[0];
-  const why = scheme
-    ? `goes to a ${scheme} stream`
-    : stdout.startsWith("/") && stdout !== "/dev/null"
-      ? `is not kept in a file: see it with "taskio attach ${id}"`
-      : "is thrown away";
-  throw new TaskIOError("NOT_ATTACHABLE", `the output of the task "${id}" ${why}`);
+function pathOf(found: FoundTask, client: Client): string {
+  const { config } = found.status;
+  if (outputKind(config) === "file") {
+    const { stdout } = config;
+    return stdout.startsWith("/") ? stdout : decodeURIComponent(new URL(stdout).pathname);
+  }
+  const where = whereOutputGoes(found, client);
+  throw new TaskIOError("NOT_ATTACHABLE", `the output of the task "${found.name}" ${where}`);
 }

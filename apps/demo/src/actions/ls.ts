@@ -3,12 +3,18 @@ import { isatty } from "node:tty";
 import { ago } from "../cli/ago.ts";
 import { print } from "../cli/print.ts";
 import { table } from "../cli/table.ts";
+import { foreignLabels } from "../client/labels.ts";
 import { openRuntime } from "../client/open-runtime.ts";
+import { outputKind } from "../client/output-kind.ts";
 import type { ListOptions } from "../commands/ls.ts";
 
 /** One task, as `ls --json` prints it. */
 export interface ListedTask {
   readonly id: string;
+  /** What nerdctl's user named it; null of others, whose id is the name. */
+  readonly name: string | null;
+  /** Null where its root filesystem is not an image's. */
+  readonly image: string | null;
   readonly command: readonly string[];
   readonly state: ProcessStatus["state"];
   /** Null where it has not ended. */
@@ -40,11 +46,13 @@ export async function listTasks(client: Client): Promise<ListedTask[]> {
 }
 
 function toListed(container: Container, status: ProcessStatus | undefined): ListedTask {
-  const { id, spec, createdAt } = container;
+  const { id, labels, image, spec, createdAt } = container;
   const config = status?.config ?? { terminal: false, stdin: "", stdout: "", stderr: "" };
   const running = status !== undefined && status.state !== "stopped";
   return {
     id,
+    name: labels[foreignLabels.nerdctlName] || null,
+    image: image || null,
     command: spec?.process?.args ?? [],
     state: status?.state ?? "created",
     exitCode: status?.exit?.exitCode ?? null,
@@ -59,14 +67,19 @@ function asTable(tasks: readonly ListedTask[]): string {
   const colors = isatty(1) && !process.env.NO_COLOR;
   const header = ["TASK", "COMMAND", "CREATED", "STATUS", "PID", "OUTPUT"];
   const rows = tasks.map((task) => [
-    task.id,
+    nameOf(task),
     commandOf(task),
     task.createdAt ? `${ago(task.createdAt)} ago` : "",
     colored(statusOf(task), task, colors),
     task.pid?.toString() ?? "",
-    outputOf(task),
+    outputKind(task),
   ]);
   return table([header, ...rows]);
+}
+
+/** What it can be called, short: docker cuts ids of hex digits as well. */
+function nameOf({ id, name }: ListedTask): string {
+  return name ?? (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id);
 }
 
 function commandOf({ command }: ListedTask): string {
@@ -78,12 +91,6 @@ function statusOf({ state, exitCode, exitedAt, createdAt }: ListedTask): string 
   if (state === "running") return createdAt ? `Up ${ago(createdAt)}` : "Up";
   if (state === "stopped") return `Exited (${exitCode}) ${exitedAt ? `${ago(exitedAt)} ago` : ""}`;
   return state.replace(/^./, (letter) => letter.toUpperCase());
-}
-
-function outputOf({ stdout, terminal }: ListedTask): string {
-  if (terminal) return "terminal";
-  if (stdout === "" || stdout === "/dev/null") return "null";
-  return /^([a-z0-9.+-]+):\/\//i.exec(stdout)?.[1] ?? "fifo";
 }
 
 function colored(text: string, { state, exitCode }: ListedTask, colors: boolean): string {

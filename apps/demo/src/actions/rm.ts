@@ -4,9 +4,9 @@ import { removeTask } from "../client/remove-task.ts";
 import type { RmOptions } from "../commands/rm.ts";
 
 /** Removes a task. */
-export async function rm(id: string, { force = false, ...options }: RmOptions): Promise<number> {
+export async function rm(name: string, { force = false, ...options }: RmOptions): Promise<number> {
   await using runtime = await openRuntime(options);
-  await removeTask(runtime.client, id, { kill: force });
-  printLines(id);
+  await removeTask(runtime.client, name, { kill: force });
+  printLines(name);
   return 0;
 }

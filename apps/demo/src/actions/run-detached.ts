@@ -1,21 +1,19 @@
-import type { Client, Task } from "@taskio/containerd";
+import type { Task } from "@taskio/containerd";
 import { globalArgs } from "../cli/global-options.ts";
 import { printLines, tell } from "../cli/print.ts";
-import { removeFailed } from "../client/new-container.ts";
+import type { Runtime } from "../client/open-runtime.ts";
+import { startTask } from "../client/start-task.ts";
 import type { StreamPlan } from "../client/stream-plan.ts";
 import type { RunOptions } from "../commands/run.ts";
 
 /** Starts a task and leaves it at once. */
 export async function runDetached(
-  client: Client,
+  runtime: Runtime,
   task: Task,
   { kind }: StreamPlan,
   options: RunOptions,
 ): Promise<number> {
-  await task.start().catch(async (error) => {
-    await removeFailed(client, task.id);
-    throw error;
-  });
+  await startTask(runtime, task);
   await task.detach();
   printLines(task.id);
   if (kind === "held") {

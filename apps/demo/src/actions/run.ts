@@ -1,7 +1,6 @@
-import type { OCIProcess, Task } from "@taskio/containerd";
+import type { Task } from "@taskio/containerd";
 import { parseDetachKeys } from "@taskio/terminal";
-import { resolve } from "node:path";
-import { baseEnv } from "../client/base-env.ts";
+import { type ContainerPlan, planContainer } from "../client/container-plan.ts";
 import { creatorFor } from "../client/creator-for.ts";
 import { labels, set } from "../client/labels.ts";
 import { logPath, removeLog } from "../client/log-path.ts";
@@ -10,9 +9,8 @@ import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
 import { planStreams, type StreamPlan } from "../client/stream-plan.ts";
 import { emptyRootfs } from "../client/task-spec.ts";
-import { withEnv } from "../client/with-env.ts";
+import { isUnavailable, withHint } from "../client/until-back.ts";
 import type { RunOptions } from "../commands/run.ts";
-import { consoleSize } from "../foreground/follow-size.ts";
 import { TaskInput } from "../foreground/task-input.ts";
 import { runAttached } from "./run-attached.ts";
 import { runDetached } from "./run-detached.ts";
@@ -24,40 +22,29 @@ export async function run(args: readonly string[], options: RunOptions): Promise
   checkName(options.name);
   if (detachKeys !== undefined) parseDetachKeys(detachKeys);
   using input = new TaskInput({ interactive: interactive && !detach, terminal, detachKeys });
-  const process = processFor(args, options);
+  const container = planContainer(args, options);
   await using runtime = await openRuntime(options);
-  const task = await newTask(runtime, { plan, process, input, options });
-  if (detach) return await runDetached(runtime.client, task, plan, options);
-  return await runAttached(runtime.client, task, input, options);
-}
-
-function processFor(args: readonly string[], options: RunOptions): OCIProcess {
-  const { tty: terminal = false, detach, env, workdir = "." } = options;
-  return {
-    args: [...args],
-    cwd: resolve(workdir),
-    env: withEnv(baseEnv({ terminal }), env),
-    terminal,
-    ...(terminal && !detach && consoleSize()),
-  };
+  const task = await newTask(runtime, { plan, container, input, options });
+  if (detach) return await runDetached(runtime, task, plan, options);
+  return await runAttached(runtime, task, input, options);
 }
 
 interface NewTask {
   readonly plan: StreamPlan;
-  readonly process: OCIProcess;
+  readonly container: ContainerPlan;
   readonly input: TaskInput;
   readonly options: RunOptions;
 }
 
 /** A container and its task, not started yet: both, or neither. */
 async function newTask(runtime: Runtime, parts: NewTask): Promise<Task> {
-  const { plan, process, input, options } = parts;
-  const { client, embedded } = runtime;
+  const { plan, container, input, options } = parts;
+  const { client } = runtime;
   const { dir, fifoDir } = streamDirs(runtime);
   const logOf = (id: string) => logPath(dir, client.namespace, id);
   const { id } = await newContainer(runtime, {
     name: options.name,
-    process,
+    plan: container,
     labels: (id) => ({
       ...(options.rm && { [labels.autoRemove]: set }),
       ...(options.interactive && !options.detach && { [labels.stdinOnce]: set }),
@@ -74,10 +61,11 @@ async function newTask(runtime: Runtime, parts: NewTask): Promise<Task> {
         fifoDir,
         log: logOf(id),
       }),
-      ...(!embedded && { rootfs: emptyRootfs }),
+      ...(container.kind === "host" && { rootfs: emptyRootfs }),
     });
   } catch (error) {
-    await removeFailed(client, id);
+    await removeFailed(runtime, id, error);
+    if (isUnavailable(error)) throw withHint(error, runtime);
     if (plan.kind === "log") removeLog(logOf(id));
     throw error;
   }

@@ -1,3 +1,4 @@
+import { TaskIOError } from "@taskio/core";
 import { writeSync } from "node:fs";
 import { OutputClosed } from "./outcome.ts";
 
@@ -25,7 +26,7 @@ function writeAll(fd: number, bytes: Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") throw new OutputClosed("nobody reads the output", { cause: error });
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw TaskIOError.from(error, "SINK_FAILED", "write the output");
       Bun.sleepSync(5); // a pipe that somebody made non-blocking, and that is full
     }
   }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { attachCommand } from "../commands/attach.ts";
+import { doctorCommand } from "../commands/doctor.ts";
 import { execCommand } from "../commands/exec.ts";
 import { infoCommand } from "../commands/info.ts";
 import { killCommand } from "../commands/kill.ts";
@@ -39,4 +40,5 @@ const commands = [
   killCommand,
   rmCommand,
   logsCommand,
+  doctorCommand,
 ];

@@ -17,14 +17,14 @@ export function messageOf(error: unknown): string {
   return message.replace(/\s*\n\s*/g, " ").trim();
 }
 
-/** By the words of runc, which the runtimes share: a command that is not there, or can't be run. */
+/**
+ * By the words of runc, which the runtimes share: a command that is not there, or can't be run; a
+ * working directory that can't be entered, which runc tries to make.
+ */
 function exitCodeOf(message: string): number {
-  if (!/\bexec:? /.test(message)) return exitCodes.failed;
-  if (/executable file not found|no such file or directory/.test(message)) {
-    return exitCodes.notFound;
-  }
-  if (/permission denied|is a directory|exec format error/i.test(message)) {
-    return exitCodes.notExecutable;
-  }
-  return exitCodes.failed;
+  if (/\bchdir to cwd |\bcontainer init: mkdir /.test(message)) return exitCodes.notExecutable;
+  if (!/\bexec: "/.test(message)) return exitCodes.failed;
+  return /executable file not found|no such file or directory|not a directory/.test(message)
+    ? exitCodes.notFound
+    : exitCodes.notExecutable;
 }

@@ -9,7 +9,7 @@ import { program } from "./program.ts";
 export async function runCLI(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const root = program((code) => void (exitCode = code));
-  const words = args.length === 0 ? ["--help"] : normalizeArgs(args, root);
+  const words = normalizeArgs(withHelp(args, root), root);
   try {
     await root.parseAsync(words, { from: "user" });
     return exitCode;
@@ -18,6 +18,15 @@ export async function runCLI(args: readonly string[]): Promise<number> {
     if (!(error instanceof CommanderError)) return reportError(error);
     return error.exitCode === 0 ? 0 : badUsage(error, root, words); // 0: --help, --version
   }
+}
+
+/** `taskio` and `taskio help run` are what `taskio --help` and `taskio run --help` are. */
+function withHelp(args: readonly string[], { commands }: Command): readonly string[] {
+  if (args.length === 0) return ["--help"];
+  const [first, name] = args;
+  if (first !== "help") return args;
+  if (name === undefined || name.startsWith("-")) return ["--help"];
+  return commands.some((sub) => sub.name() === name) ? [name, "--help"] : [name];
 }
 
 function badUsage({ message }: CommanderError, root: Command, words: readonly string[]): number {

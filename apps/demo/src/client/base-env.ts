@@ -1,6 +1,9 @@
-/** What a process of this system can't do well without, beside the LC_ variables. */
-const passedOn =
-  "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR XDG_RUNTIME_DIR SSL_CERT_FILE".split(" ");
+/** What a process of this system can't do well without. `*` stands for the rest of a name. */
+export const passedOn: readonly string[] =
+  "PATH HOME USER LOGNAME SHELL LANG LANGUAGE LC_* TZ TMPDIR XDG_RUNTIME_DIR SSL_CERT_FILE".split(
+    " ",
+  );
+const isPassedOn = new RegExp(`^(${passedOn.join("|").replace("*", ".*")})$`);
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The environment that a task starts with: not all of ours, as a container's isn't either. */
@@ -8,7 +11,7 @@ export function baseEnv(
   { terminal }: { readonly terminal: boolean },
   ours: Readonly<Record<string, string | undefined>> = process.env,
 ): string[] {
-  const names = Object.keys(ours).filter((name) => passedOn.includes(name) || /^LC_/.test(name));
+  const names = Object.keys(ours).filter((name) => isPassedOn.test(name));
   return [
     ...(ours.PATH ? [] : [`PATH=${defaultPath}`]),
     ...(terminal ? [`TERM=${ours.TERM || "xterm"}`] : []),

@@ -1,18 +1,23 @@
 import type { Client, Container, ProcessStatus } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
+import { isNotFound } from "./is-not-found.ts";
+import { resolveName } from "./resolve-name.ts";
 
 /** A container and its task, which it may have lost. */
 export interface Found {
+  /** Its id may be another than the name that it was found by. */
   readonly container: Container;
   readonly status: ProcessStatus | undefined;
 }
 
-/** @throws TaskIOError `NOT_FOUND` naming the id, when there is no such container */
-export async function findContainer(client: Client, id: string): Promise<Found> {
-  const container = await client.containers.get(id).catch((error) => {
-    throw isNotFound(error) ? noTask(id, error) : error;
-  });
-  const status = await client.tasks.get(id).catch((error) => {
+/** @throws TaskIOError `NOT_FOUND` naming what was looked for, when there is no such container */
+export async function findContainer(client: Client, name: string): Promise<Found> {
+  return withStatus(client, await resolveName(client, name));
+}
+
+/** A container, and what its task does. */
+export async function withStatus(client: Client, container: Container): Promise<Found> {
+  const status = await client.tasks.get(container.id).catch((error) => {
     if (!isNotFound(error)) throw error;
     return undefined;
   });
@@ -21,21 +26,18 @@ export async function findContainer(client: Client, id: string): Promise<Found> 
 
 /** A container that has a task. */
 export interface FoundTask extends Found {
+  readonly id: string;
+  /** What it was asked for with. */
+  readonly name: string;
   readonly status: ProcessStatus;
 }
 
 /** As {@link findContainer}, for what needs the task: it is not found either where it is missing. */
-export async function findTask(client: Client, id: string): Promise<FoundTask> {
-  const { container, status } = await findContainer(client, id);
-  if (status) return { container, status };
-  throw new TaskIOError("NOT_FOUND", `"${id}" was never started: remove it with "taskio rm ${id}"`);
-}
-
-/** Whether an error says that something is not there. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof TaskIOError && error.code === "NOT_FOUND";
-}
-
-function noTask(id: string, cause: unknown): TaskIOError {
-  return new TaskIOError("NOT_FOUND", `no task "${id}": see "taskio ls"`, { cause });
+export async function findTask(client: Client, name: string): Promise<FoundTask> {
+  const { container, status } = await findContainer(client, name);
+  if (status) return { id: container.id, name, container, status };
+  throw new TaskIOError(
+    "NOT_FOUND",
+    `"${name}" has no task, it was never started or its task was removed: "taskio rm ${name}" removes the rest`,
+  );
 }

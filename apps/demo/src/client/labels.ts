@@ -8,5 +8,11 @@ export const labels = {
   log: "taskio.log",
 } as const;
 
+/** What others remember there. */
+export const foreignLabels = {
+  /** What nerdctl's user named the container, whose id is 64 hex digits. */
+  nerdctlName: "nerdctl/name",
+} as const;
+
 /** The value of labels that are there or not. */
 export const set = "true";

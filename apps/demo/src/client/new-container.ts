@@ -1,34 +1,64 @@
-import type { Client, Container, OCIProcess } from "@taskio/containerd";
+import type { Client, Container } from "@taskio/containerd";
 import { TaskIOError, validateID } from "@taskio/core";
-import { randomName } from "./random-name.ts";
+import { checkImage, notWhole } from "./check-image.ts";
+import type { ContainerPlan } from "./container-plan.ts";
+import { isNotFound } from "./is-not-found.ts";
 import type { Runtime } from "./open-runtime.ts";
+import { randomName } from "./random-name.ts";
 import { containerSpec, hostSpec } from "./task-spec.ts";
+import { isUnavailable } from "./until-back.ts";
 
 /** What a container is made of. */
 export interface ContainerParts {
   /** A random name without it. */
   readonly name: string | undefined;
-  readonly process: OCIProcess;
+  readonly plan: ContainerPlan;
   readonly labels: (id: string) => Readonly<Record<string, string>>;
 }
 
 /** How many random names are tried. */
 const attempts = 20;
 
-/** @throws TaskIOError `IN_USE` when the name is taken, `INVALID_ID` */
+/** @throws TaskIOError `IN_USE` when the name is taken, `NOT_FOUND` (an image, a folder), `INVALID_ID` */
 export async function newContainer(
-  { client, embedded }: Runtime,
-  { name, process, labels }: ContainerParts,
+  { client }: Runtime,
+  { name, plan, labels }: ContainerParts,
 ): Promise<Container> {
-  const spec = embedded ? hostSpec(process) : containerSpec(process);
+  if (plan.kind === "image") await checkImage(client, plan.image);
   for (let attempt = 1; ; attempt++) {
     const id = name ?? randomName();
     try {
-      return await client.containers.create({ id, spec, labels: labels(id) });
+      return await make(client, plan, { id, labels: labels(id) });
     } catch (error) {
       if (!isInUse(error)) throw error;
-      if (name !== undefined) throw nameTaken(name, error);
+      if (name !== undefined) throw await taken(client, name, error);
       if (attempt === attempts) throw error;
+    }
+  }
+}
+
+interface Identity {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+function make(client: Client, plan: ContainerPlan, identity: Identity): Promise<Container> {
+  switch (plan.kind) {
+    case "process":
+      return client.containers.create({ ...identity, spec: hostSpec(plan.process) });
+    case "host": {
+      const spec = containerSpec(plan, { ...identity, namespace: client.namespace });
+      return client.containers.create({ ...identity, spec });
+    }
+    case "rootfs": {
+      const { rootfs, args, spec } = plan;
+      return client.createContainer({ ...identity, rootfs, args, spec });
+    }
+    case "image": {
+      const { image, snapshotter, args, spec } = plan;
+      const from = { image, ...(snapshotter !== undefined && { snapshotter }) };
+      const made = client.createContainer({ ...identity, ...from, args, spec });
+      return made.catch((error) => Promise.reject(notWhole(client, image, error)));
     }
   }
 }
@@ -38,19 +68,25 @@ export function checkName(name: string | undefined): void {
   if (name !== undefined) validateID(name);
 }
 
-/** Removes the container of a task that could not be started. */
-export async function removeFailed(client: Client, id: string): Promise<void> {
-  await client.containers.delete(id).catch(() => {}); // the error to be told is the start's
+/**
+ * Removes the container of a task that could not be made or started. Where nothing says whether it was,
+ * the container stays: without it nobody would find the task.
+ */
+export async function removeFailed({ client }: Runtime, id: string, error: unknown): Promise<void> {
+  if (!isUnavailable(error)) await client.containers.delete(id, { snapshot: true }).catch(() => {});
 }
 
 function isInUse(error: unknown): boolean {
   return error instanceof TaskIOError && error.code === "IN_USE";
 }
 
-function nameTaken(name: string, cause: unknown): TaskIOError {
-  return new TaskIOError(
-    "IN_USE",
-    `the name "${name}" is taken: choose another one, or remove that task with "taskio rm ${name}"`,
-    { cause },
-  );
+/** By a container, or by a snapshot alone, which others leave behind. */
+async function taken(client: Client, name: string, cause: unknown): Promise<unknown> {
+  const lost = await client.containers.get(name).then(() => false, isNotFound);
+  const remedy = lost
+    ? `remove what has it with "ctr --namespace ${client.namespace} snapshot rm ${name}"`
+    : `remove that task with "taskio rm ${name}"`;
+  const what = lost ? "by a snapshot without a container" : "";
+  const message = `the name "${name}" is taken${what && ` ${what}`}: choose another one, or ${remedy}`;
+  return new TaskIOError("IN_USE", message, { cause });
 }

@@ -1,33 +1,38 @@
-import type { Client } from "@taskio/containerd";
+import type { Client, ProcessStatus } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
 import { tell } from "../cli/print.ts";
-import { findContainer, isNotFound } from "./find-task.ts";
+import { type Found, findContainer, withStatus } from "./find-task.ts";
+import { isNotFound } from "./is-not-found.ts";
 import { labels } from "./labels.ts";
+import { loadDiscarding } from "./load-discarding.ts";
 import { removeLog } from "./log-path.ts";
 
 /**
- * Removes a task, its container, its FIFOs and the file that was made for its output.
+ * Removes a task that somebody named, its container and snapshot, its FIFOs and the file that was made
+ * for its output.
  *
  * @throws TaskIOError `IN_USE` where it runs, unless it is to be killed
  */
-export async function removeTask(client: Client, id: string, { kill = false } = {}): Promise<void> {
-  const { container, status } = await findContainer(client, id);
-  if (status) {
-    if (!kill && !["stopped", "created"].includes(status.state)) throw running(id, status.state);
-    await deleteTask(client, id, kill);
-  }
-  await client.containers.delete(id).catch(unlessGone);
-  const log = container.labels[labels.log];
-  if (log) removeLog(log);
+export async function removeTask(client: Client, name: string, { kill = false } = {}) {
+  const found = await findContainer(client, name);
+  const { state = "stopped" } = found.status ?? {};
+  if (!kill && !["stopped", "created"].includes(state)) throw running(name, state);
+  await remove(client, found, async (status) => {
+    const task = await loadDiscarding(client, status);
+    await task.delete({ kill, grace: 0 });
+  });
 }
 
-async function deleteTask(client: Client, id: string, kill: boolean): Promise<void> {
-  try {
-    const task = await client.loadTask(id);
-    await task.delete({ kill, grace: 0 });
-  } catch (error) {
-    unlessGone(error);
-  }
+async function remove(
+  client: Client,
+  { container, status }: Found,
+  deleteTask: (status: ProcessStatus) => Promise<unknown>,
+): Promise<void> {
+  const { id } = container;
+  if (status) await deleteTask(status).catch(unlessGone);
+  await client.containers.delete(id, { snapshot: true }).catch(unlessGone);
+  const log = container.labels[labels.log];
+  if (log) removeLog(log);
 }
 
 /** Somebody else may be quicker. */
@@ -35,18 +40,25 @@ function unlessGone(error: unknown): void {
   if (!isNotFound(error)) throw error;
 }
 
-/** Removes a task after its end. That this fails is told, and is not what the task ended with. */
+/**
+ * Removes a task of exactly this id after its end. That this fails is told, and is not what the task
+ * ended with.
+ */
 export async function cleanUp(client: Client, id: string): Promise<void> {
   try {
-    await removeTask(client, id, { kill: true });
+    const found = await withStatus(client, await client.containers.get(id));
+    await remove(client, found, async () => {
+      const task = await client.loadTask(id);
+      await task.delete({ kill: true, grace: 0 });
+    });
   } catch (error) {
     if (!isNotFound(error)) tell(error instanceof Error ? error.message : String(error));
   }
 }
 
-function running(id: string, state: string): TaskIOError {
+function running(name: string, state: string): TaskIOError {
   return new TaskIOError(
     "IN_USE",
-    `the task "${id}" is ${state}: end it first, or remove it with "taskio rm -f ${id}"`,
+    `the task "${name}" is ${state}: end it first, or remove it with "taskio rm -f ${name}"`,
   );
 }

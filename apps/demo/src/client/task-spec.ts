@@ -1,4 +1,4 @@
-import type { Mount, OCIProcess, OCISpec } from "@taskio/containerd";
+import type { Mount, OCIProcess, OCISpec, SpecContainer, SpecOpt } from "@taskio/containerd";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,9 +8,12 @@ export function hostSpec(process: OCIProcess): OCISpec {
 }
 
 /** For containerd: this system's folders and network, and else a container of its own. */
-export function containerSpec(process: OCIProcess): OCISpec {
+export function containerSpec(
+  { process, spec: opts }: { readonly process: OCIProcess; readonly spec: readonly SpecOpt[] },
+  container: SpecContainer,
+): OCISpec {
   const set = capabilities.map((name) => `CAP_${name}`);
-  return {
+  const spec: OCISpec = {
     ociVersion: "1.0.2",
     process: {
       ...process,
@@ -21,6 +24,8 @@ export function containerSpec(process: OCIProcess): OCISpec {
     mounts: [...hostFolders().map(bind), ...own],
     linux: { namespaces: ["pid", "ipc", "uts", "mount"].map((type) => ({ type })) },
   };
+  for (const opt of opts) opt(spec, { ...container, layers: ["/"] }); // where it finds its users
+  return spec;
 }
 
 /** The root of a {@link containerSpec}: only mount points are made in it. */

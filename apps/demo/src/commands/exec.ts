@@ -11,6 +11,7 @@ export interface ExecOptions extends GlobalOptions {
   readonly detach?: boolean;
   readonly env?: readonly string[];
   readonly workdir?: string;
+  readonly user?: string;
 }
 
 /** `taskio exec` */
@@ -19,7 +20,7 @@ export function execCommand(exit: Exit): Command {
     name: "exec",
     usage: "[OPTIONS] TASK -- COMMAND [ARG...]",
     summary: "Run another command in a running task",
-    description: "Environment and working directory are the task's where they are not given.",
+    description,
   })
     .argument("<task>")
     .argument("<command>")
@@ -29,6 +30,7 @@ export function execCommand(exit: Exit): Command {
     .option("-e, --env <list>", "Set an environment variable, or pass one on", collect)
     .option("-i, --interactive", "Connect stdin")
     .option("-t, --tty", "Give the command a terminal")
+    .option("-u, --user <string>", "User, UID or either with :GROUP (default: the task's)")
     .option("-w, --workdir <string>", "Working directory of the command (default: the task's)")
     .action(async (id: string, command: string, args: string[], _, self: Command) => {
       const { exec } = await import("../actions/exec.ts");
@@ -40,3 +42,6 @@ export function execCommand(exit: Exit): Command {
     return words[0] === "--" ? words.slice(1) : words;
   }
 }
+
+const description = `Environment, working directory, user and rights are the task's where they are not given.
+Exit codes are those of "taskio run".`;

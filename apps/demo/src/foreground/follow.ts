@@ -1,8 +1,11 @@
 import type { Process } from "@taskio/containerd";
 import { exitCodes } from "../cli/outcome.ts";
 import { tell } from "../cli/print.ts";
+import { awaitExit, tellUnknown } from "../client/await-exit.ts";
+import type { Runtime } from "../client/open-runtime.ts";
 import { drainOutputs } from "./drain-outputs.ts";
 import { followSize } from "./follow-size.ts";
+import { passEndOn } from "./pass-end-on.ts";
 import { watchOutputs } from "./watch-outputs.ts";
 import { proxySignals } from "./proxy-signals.ts";
 import type { TaskInput } from "./task-input.ts";
@@ -15,24 +18,44 @@ export interface End {
 
 /** How to follow. */
 export interface FollowOptions {
+  readonly runtime: Runtime;
   readonly input: TaskInput;
-  /** Whether it is started first. */
-  readonly start: boolean;
+  /** Starts it, where it doesn't run yet. */
+  readonly start?: () => Promise<void>;
   /** Whether signals to us are meant for it. */
   readonly sigProxy: boolean;
+  /** Whether its stdin ends with ours. */
+  readonly endStdin: boolean;
 }
 
-/** Stays with a process whose streams are ours until it ends or is left. Our terminal is restored. */
+/**
+ * Stays with a process whose streams are ours until it ends or is left, also where its runtime is
+ * started anew meanwhile. Our terminal is restored.
+ */
 export async function follow(process: Process, options: FollowOptions): Promise<End> {
-  const { input, start, sigProxy } = options;
+  try {
+    return await stay(process, options);
+  } catch (error) {
+    await process.detach().catch(() => {}); // what it writes from now on is for the next attach
+    throw error;
+  }
+}
+
+async function stay(process: Process, options: FollowOptions): Promise<End> {
+  const { runtime, input, start, sigProxy, endStdin } = options;
+  const left = new AbortController();
   using held = new DisposableStack();
+  held.defer(() => left.abort());
   held.defer(() => input.leave());
-  if (process.io.config.terminal) held.use(await followSize(process, { redraw: !start }));
-  const signals = sigProxy && !input.raw ? held.use(proxySignals(process)) : undefined;
-  if (start) await process.start();
+  if (process.io.config.terminal)
+    held.use(await followSize(process, { redraw: start === undefined }));
+  const signals =
+    sigProxy && !input.raw ? held.use(proxySignals(runtime, process, left.signal)) : undefined;
+  await start?.();
   signals?.begin();
   const outputs = held.use(watchOutputs());
-  const exited = untilExit(process);
+  if (endStdin) void passEndOn(runtime, process, left.signal);
+  const exited = untilExit(runtime, process, left.signal);
   exited.catch(() => {}); // after a detach nobody asks
   const end = await Promise.race([
     exited,
@@ -43,11 +66,15 @@ export async function follow(process: Process, options: FollowOptions): Promise<
   return end;
 }
 
-async function untilExit(process: Process): Promise<End> {
-  const { exitCode } = await process.wait();
+async function untilExit(runtime: Runtime, process: Process, signal: AbortSignal): Promise<End> {
+  const exit = await awaitExit(runtime, process, signal);
+  const { exitCode } = exit;
   const failed = await drainOutputs(process);
   if (failed === "EPIPE") return { why: "output-closed", exitCode: exitCodes.outputClosed };
-  if (failed === undefined) return { why: "exited", exitCode };
+  if (failed === undefined) {
+    tellUnknown(process, exit);
+    return { why: "exited", exitCode };
+  }
   tell(`failed to write the output of "${process.id}": ${failed}; its exit code is ${exitCode}`);
   return { why: "output-failed", exitCode: exitCodes.failed };
 }

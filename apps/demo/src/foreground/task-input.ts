@@ -59,6 +59,7 @@ export class TaskInput implements Disposable {
 function notATerminal(): TaskIOError {
   return new TaskIOError(
     "INVALID_ARGUMENT",
-    "the input device is not a TTY: stdin has to be a terminal for a task with a terminal",
+    "the input device is not a TTY: a task with a terminal takes no other stdin, " +
+      "leave it out (run without -i, attach with --no-stdin)",
   );
 }

@@ -1,9 +1,14 @@
 import { until } from "./until.ts";
 
+/** How long what a command leaves behind may keep its terminal, in ms. */
+const longest = 2000;
+
 /** A command on a pseudo-terminal, and somebody who types. */
 export class PtyCommand {
   readonly #child: Bun.Subprocess;
   readonly #decoder = new TextDecoder();
+  /** Nobody has the terminal open any more, and all that was written to it was read. */
+  readonly #hungUp = Promise.withResolvers<void>();
   #screen = "";
 
   constructor(
@@ -14,7 +19,9 @@ export class PtyCommand {
     const data = (_: unknown, bytes: Uint8Array) => {
       this.#screen += this.#decoder.decode(bytes, { stream: true });
     };
-    this.#child = Bun.spawn([...command], { env: { ...env }, terminal: { cols, rows, data } });
+    const exit = () => this.#hungUp.resolve();
+    const terminal = { cols, rows, data, exit };
+    this.#child = Bun.spawn([...command], { env: { ...env }, terminal });
   }
 
   get pid(): number {
@@ -44,10 +51,7 @@ export class PtyCommand {
   /** The exit code, when all that was written is on the screen. */
   async exited(): Promise<number> {
     const exitCode = await this.#child.exited;
-    for (let seen = -1; seen !== this.#screen.length;) {
-      seen = this.#screen.length;
-      await Bun.sleep(50);
-    }
+    await Promise.race([this.#hungUp.promise, Bun.sleep(longest)]);
     this.#child.terminal!.close();
     return exitCode;
   }

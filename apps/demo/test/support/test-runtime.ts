@@ -21,7 +21,11 @@ export interface CallOptions {
   readonly cwd?: string;
 }
 
-const source = [process.execPath, fileURLToPath(new URL("../../src/main.ts", import.meta.url))];
+/** The command, from its source. */
+export const source: readonly string[] = [
+  process.execPath,
+  fileURLToPath(new URL("../../src/main.ts", import.meta.url)),
+];
 
 /** The command on a runtime folder of its own. At the end nothing of it may be left. */
 export class TestRuntime implements AsyncDisposable {
@@ -30,8 +34,15 @@ export class TestRuntime implements AsyncDisposable {
   readonly command: readonly string[];
   readonly #shared: boolean;
 
-  /** @param dir of another one, which ends it */
-  constructor(command: readonly string[] = source, dir?: string) {
+  /**
+   * @param dir of another one, which ends it
+   * @param more variables for the command, such as the address of another runtime
+   */
+  constructor(
+    command: readonly string[] = source,
+    dir?: string,
+    more: Readonly<Record<string, string>> = {},
+  ) {
     this.#shared = dir !== undefined;
     this.dir = dir ?? mkdtempSync(join(tmpdir(), "taskio-test-"));
     this.command = command;
@@ -42,6 +53,7 @@ export class TestRuntime implements AsyncDisposable {
       TASKIO_TASKD_IDLE_MS: "60000",
       TERM: "xterm",
       NO_COLOR: "",
+      ...more,
     };
   }
 

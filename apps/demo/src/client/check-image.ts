@@ -1,0 +1,49 @@
+import type { Client } from "@taskio/containerd";
+import { TaskIOError } from "@taskio/core";
+import { inEachNamespace } from "./in-each-namespace.ts";
+import { isNotFound } from "./is-not-found.ts";
+
+/** @throws TaskIOError `NOT_FOUND` that says how to get it, where a server doesn't have an image */
+export async function checkImage(client: Client, image: string): Promise<void> {
+  try {
+    await client.images.get(image);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw await notHere(client, image, error as TaskIOError);
+  }
+}
+
+async function notHere(client: Client, image: string, cause: TaskIOError): Promise<TaskIOError> {
+  const { namespace } = client;
+  const remedy = `pull it with ${pull(client, inFull(image, cause))}`;
+  const [other] = await namespacesWith(client, image).catch(() => []);
+  const elsewhere = other ? `it is in "${other}": give --namespace ${other}, or ` : "";
+  const message = `no image "${image}" in the namespace "${namespace}": ${elsewhere}${remedy}`;
+  return new TaskIOError("NOT_FOUND", message, { cause });
+}
+
+/** What went wrong with a container of an image, where that is not whole. */
+export function notWhole(client: Client, image: string, error: unknown): unknown {
+  if (!isNotFound(error) || !(error as TaskIOError).message.startsWith("no content ")) return error;
+  const message = `the image "${image}" is not whole: pull it again with ${pull(client, image)}`;
+  return new TaskIOError("NOT_FOUND", message, { cause: error });
+}
+
+function pull({ namespace }: Client, reference: string): string {
+  return `"ctr --namespace ${namespace} image pull ${reference}"`;
+}
+
+/** The reference that was looked for last, as the server's error has it; `ctr` takes no short ones. */
+function inFull(image: string, { cause }: TaskIOError): string {
+  const { rawMessage = "" } = (cause ?? {}) as { rawMessage?: string };
+  return /^image "([^"\s]+)"/.exec(rawMessage)?.[1] ?? image;
+}
+
+function namespacesWith(client: Client, image: string): Promise<string[]> {
+  return inEachNamespace(client, async ({ images, namespace }) => {
+    const found = await images.get(image).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+    return found ? [namespace] : [];
+  });
+}

@@ -1,0 +1,51 @@
+import type { Client, Container } from "@taskio/containerd";
+import { TaskIOError } from "@taskio/core";
+import { isNotFound } from "./is-not-found.ts";
+import { foreignLabels } from "./labels.ts";
+
+/** How many ids an error lists. */
+const listed = 5;
+
+/**
+ * The container that somebody means: by its id, else by the name that nerdctl gave it, else by the
+ * begin of its id, where no other id begins like that.
+ *
+ * @throws TaskIOError `NOT_FOUND`, naming the namespaces that have such an id; `INVALID_ARGUMENT` when it
+ * could be several
+ */
+export async function resolveName(client: Client, name: string): Promise<Container> {
+  const container = await client.containers.get(name).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+    return undefined;
+  });
+  return container ?? (await like(client, name)) ?? (await noTask(client, name));
+}
+
+async function like(client: Client, name: string): Promise<Container | undefined> {
+  if (!/^[\w.-]+$/.test(name)) return undefined; // no id, no name
+  const begin = name.replaceAll(".", "[.]");
+  const filters = [`labels."${foreignLabels.nerdctlName}"=="${name}"`, `id~="^${begin}"`];
+  const found = await client.containers.list({ filters });
+  const named = found.filter(({ labels }) => labels[foreignLabels.nerdctlName] === name);
+  const meant = named.length > 0 ? named : found;
+  if (meant.length > 1) throw ambiguous(name, meant);
+  return meant[0];
+}
+
+function ambiguous(name: string, containers: readonly Container[]): TaskIOError {
+  const ids = containers.slice(0, listed).map(({ id }) => `"${id}"`);
+  const more = containers.length > listed ? ` and ${containers.length - listed} more` : "";
+  const message = `"${name}" could be ${ids.join(", ")}${more}: give more of the id`;
+  return new TaskIOError("INVALID_ARGUMENT", message);
+}
+
+async function noTask(client: Client, name: string): Promise<never> {
+  const elsewhere = await client.namespaces.holding(name).catch(() => []);
+  throw new TaskIOError("NOT_FOUND", whyNot(client, name, elsewhere));
+}
+
+function whyNot({ namespace }: Client, name: string, [other, ...more]: readonly string[]): string {
+  if (other === undefined) return `no task "${name}": see "taskio ls"`;
+  const others = [other, ...more].map((one) => `"${one}"`).join(" and ");
+  return `no task "${name}" in the namespace "${namespace}": it is in ${others}: give --namespace ${other}`;
+}

@@ -1,0 +1,19 @@
+import { type Diagnosis, isHealthy } from "./diagnosis.ts";
+
+/** The diagnosis as one JSON object; what is not known is null. */
+export function asJSON(diagnosis: Diagnosis): string {
+  const { runtime, census, streams, folders } = diagnosis;
+  const { residents, namespaces } = census;
+  const ended = residents.filter(({ status }) => status?.state === "stopped");
+  const object = {
+    healthy: isHealthy(diagnosis),
+    runtime,
+    namespaces,
+    streams: streams.found,
+    incomplete: streams.incomplete,
+    folders,
+    ended: ended.map(({ status, ...rest }) => ({ ...rest, exitCode: status?.exit?.exitCode })),
+    withoutTask: residents.filter(({ status }) => !status).map(({ status: _, ...rest }) => rest),
+  };
+  return `${JSON.stringify(object, (_, value) => (value === undefined ? null : value), 2)}\n`;
+}
