@@ -4,7 +4,6 @@ import { tell } from "../cli/print.ts";
 import { type Found, findContainer, withStatus } from "./find-task.ts";
 import { isNotFound } from "./is-not-found.ts";
 import { labels } from "./labels.ts";
-import { loadDiscarding } from "./load-discarding.ts";
 import { removeLog } from "./log-path.ts";
 
 /**
@@ -18,7 +17,7 @@ export async function removeTask(client: Client, name: string, { kill = false } 
   const { state = "stopped" } = found.status ?? {};
   if (!kill && !["stopped", "created"].includes(state)) throw running(name, state);
   await remove(client, found, async (status) => {
-    const task = await loadDiscarding(client, status);
+    const task = await client.loadTask(status.id);
     await task.delete({ kill, grace: 0 });
   });
 }
