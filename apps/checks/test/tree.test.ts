@@ -47,7 +47,7 @@ describe("dependencies point one way:", () => {
   });
 
   test("the daemon of the tests imports no package, so that tests of each one can use it", async () => {
-    const own = files("packages/test-daemon/{src,test}/**/*.ts");
+    const own = files("packages/test-support/{src,test}/**/*.ts");
     const paths = new Set((await Promise.all(own.map(allImports))).flat());
     expect(own).not.toBeEmpty();
     expect([...paths].filter((path) => !/^(\.|bun$|bun:|node:)/.test(path))).toEqual([]);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 import { TestRuntime } from "./support/test-runtime.ts";
 
 test("run -d prints the id and keeps the output for logs", async () => {

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { chownSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { source, TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 test("doctor: nothing is found on an embedded runtime without tasks", async () => {
   await using taskio = new TestRuntime();

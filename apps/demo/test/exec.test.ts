@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 import { TestRuntime } from "./support/test-runtime.ts";
 
 test("exec: streams, exit codes, environment and folder of the task", async () => {

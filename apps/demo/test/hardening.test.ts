@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 

@@ -1,11 +1,10 @@
 import { expect, test } from "bun:test";
-import { missingContainerd, startContainerd } from "@taskio/test-daemon";
+import { missingContainerd, startContainerd, until } from "@taskio/test-support";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ListedTask } from "../src/actions/ls.ts";
 import { isAlive, TestRuntime } from "./support/test-runtime.ts";
 import { RunningCommand } from "./support/running-command.ts";
-import { until } from "./support/until.ts";
 
 const missing = missingContainerd();
 const skipped = missing ? ` (skipped: ${missing})` : "";

@@ -97,7 +97,7 @@ test("the terminal is restored after the end, a detach and a signal", async () =
   ];
   const script =
     'before=$(stty -g); "$@"; echo "code $?"; [ "$(stty -g)" = "$before" ] && echo same';
-  const { PtyCommand } = await import("./support/pty-command.ts");
+  const { PtyCommand } = await import("@taskio/test-support");
   for (const end of ["keys", "signal", "exit"] as const) {
     const shell = new PtyCommand(["sh", "-c", script, "-", ...run], taskio.env);
     await shell.sees("up\r\n");

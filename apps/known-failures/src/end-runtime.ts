@@ -1,4 +1,4 @@
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Program } from "./program.ts";

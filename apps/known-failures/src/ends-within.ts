@@ -1,4 +1,4 @@
-import type { PtyCommand } from "@taskio/test-daemon";
+import type { PtyCommand } from "@taskio/test-support";
 
 /** Whether a command on a terminal ends by itself in time, in ms; where not it is killed. */
 export async function endsWithin(command: PtyCommand, ms: number): Promise<boolean> {

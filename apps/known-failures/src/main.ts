@@ -1,5 +1,5 @@
 // Goes through the known failures with taskio and with ctr. Run it with `bun run known-failures`.
-import { missingContainerd } from "@taskio/test-daemon";
+import { missingContainerd } from "@taskio/test-support";
 import { parseArgs } from "node:util";
 import { leftOut } from "./left-out.ts";
 import { Progress } from "./progress.ts";

@@ -1,4 +1,4 @@
-import { PtyCommand } from "@taskio/test-daemon";
+import { PtyCommand } from "@taskio/test-support";
 import type { Subprocess } from "bun";
 
 type Env = Readonly<Record<string, string | undefined>>;

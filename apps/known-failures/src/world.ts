@@ -4,7 +4,7 @@ import type { Creator, Opt, Sink, Source } from "@taskio/core";
 import { withFIFODir, withStreams, withTerminal } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
 import { kickWriters } from "@taskio/fifo/reactor";
-import { type Daemon, startContainerd } from "@taskio/test-daemon";
+import { type Daemon, startContainerd } from "@taskio/test-support";
 import { expectNoLeaks, type Resources, snapshotResources } from "@taskio/testkit";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-import { missingContainerd } from "@taskio/test-daemon";
+import { missingContainerd } from "@taskio/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { leftOut } from "../src/left-out.ts";

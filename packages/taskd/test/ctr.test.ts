@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { packJSON, typeURL } from "@taskio/containerd/proto";
 import { taskIO } from "./support/task-io.ts";
 import { env, TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 const missing = Bun.which("ctr")
   ? process.geteuid!() === 0

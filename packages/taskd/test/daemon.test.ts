@@ -18,7 +18,7 @@ import { codeOf } from "./support/code-of.ts";
 import { noSmallDisk, smallDisk } from "./support/small-disk.ts";
 import { taskIO } from "./support/task-io.ts";
 import { connect, TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 const client = new URL("./support/ensure.ts", import.meta.url).pathname;
 

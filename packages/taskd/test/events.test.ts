@@ -9,7 +9,7 @@ import {
 import { expect, test } from "bun:test";
 import { codeOf } from "./support/code-of.ts";
 import { connect, TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 function listen(runtime: TestRuntime, ...filters: string[]) {
   const stop = new AbortController();

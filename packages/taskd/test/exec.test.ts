@@ -8,7 +8,7 @@ import { lateReader } from "./support/late-reader.ts";
 import { taskIO } from "./support/task-io.ts";
 import { taskdWith } from "./support/taskd-with.ts";
 import { nullConfig, TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 test("execs have streams, exit codes and a life of their own", async () => {
   await using runtime = await TestRuntime.start();
@@ -146,7 +146,7 @@ test("that time goes on while there is no runtime", async () => {
   await Bun.sleep(4_000);
   await runtime.ensure(options);
   const wait = () => codeOf(runtime.tasks.wait({ containerId: "t1", execId: "e1" }));
-  await until(async () => (await wait()) === Code.NotFound, "it is forgotten", 2_500);
+  await until(async () => (await wait()) === Code.NotFound, "it is forgotten", { ms: 2_500 });
 });
 
 test("an exec that left a process behind is not forgotten, so that its task's end ends that too", async () => {

@@ -5,7 +5,7 @@ import { chmodSync } from "node:fs";
 import { codeOf } from "./support/code-of.ts";
 import { taskIO } from "./support/task-io.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 const config = (stdout: string, stderr = stdout, stdin = "", terminal = false): Config => ({
   terminal,

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { taskIO } from "./support/task-io.ts";
 import { env, TestRuntime } from "./support/test-runtime.ts";
 import { codeOf } from "./support/code-of.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 test("a task from its creation to its deletion", async () => {
   await using runtime = await TestRuntime.start();

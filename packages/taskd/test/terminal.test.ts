@@ -7,7 +7,7 @@ import { taskIO } from "./support/task-io.ts";
 import { taskdWith } from "./support/taskd-with.ts";
 import { tempFolder } from "./support/temp-folder.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 test("a controlling terminal of the spec's size, resized before and after the start", async () => {
   await using runtime = await TestRuntime.start();

@@ -4,7 +4,7 @@ import { defaultDetachKeys, rawMode, withDetachKeys } from "../src/index.ts";
 import { bytes } from "./support/latin1.ts";
 import { Pty } from "./support/pty.ts";
 import { chunks, readAll } from "./support/streams.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 describe("a task that takes no input", () => {
   test("is left by the keys", async () => {

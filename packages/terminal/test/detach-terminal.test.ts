@@ -13,7 +13,7 @@ import { memoryClient } from "./support/memory-client.ts";
 import { openFds } from "./support/open-fds.ts";
 import { Pty } from "./support/pty.ts";
 import { readAll } from "./support/streams.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 describe("detach keys at a terminal", () => {
   /** A raw terminal's input with the keys ^P ^Q, being read. */

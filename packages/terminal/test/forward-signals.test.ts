@@ -5,7 +5,7 @@ import { forwardedSignals, forwardSignals } from "../src/index.ts";
 import { Pty } from "./support/pty.ts";
 import { TerminalChild } from "./support/terminal-child.ts";
 import { invalidArgument, thrown } from "./support/thrown.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 const send = (signal: NodeJS.Signals) => process.kill(process.pid, signal);
 const never = [

@@ -4,7 +4,7 @@ import { onResize, setWindowSize, type WindowSize } from "../src/index.ts";
 import { Pty } from "./support/pty.ts";
 import { TerminalChild } from "./support/terminal-child.ts";
 import { invalidArgument, thrown } from "./support/thrown.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 // The pty is not this process's own terminal: the kernel's SIGWINCH is sent by hand.
 const winch = () => process.kill(process.pid, "SIGWINCH");

@@ -5,7 +5,7 @@ import { openFds } from "./support/open-fds.ts";
 import { Pty } from "./support/pty.ts";
 import { TerminalChild } from "./support/terminal-child.ts";
 import { invalidArgument, thrown } from "./support/thrown.ts";
-import { until } from "./support/until.ts";
+import { until } from "@taskio/test-support";
 
 /** Settings that no default is, to be restored exactly. */
 const unusual = [

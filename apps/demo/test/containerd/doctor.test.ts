@@ -6,7 +6,7 @@ import { closeSync, constants, mkdirSync, openSync, readdirSync } from "node:fs"
 import { join } from "node:path";
 import { Diagnosed, seesAll } from "../support/diagnosed.ts";
 import { missing, OnContainerd, titled } from "../support/on-containerd.ts";
-import { until } from "../support/until.ts";
+import { until } from "@taskio/test-support";
 
 describe.skipIf(Boolean(missing))(titled("doctor on containerd"), () => {
   let on: OnContainerd;

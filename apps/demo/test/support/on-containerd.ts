@@ -1,8 +1,12 @@
-import { type Daemon, missingContainerd, startContainerd } from "@taskio/test-daemon";
+import {
+  type Daemon,
+  missingContainerd,
+  PtyCommand,
+  startContainerd,
+  until,
+} from "@taskio/test-support";
 import { expect } from "bun:test";
-import { PtyCommand } from "./pty-command.ts";
 import { TestRuntime } from "./test-runtime.ts";
-import { until } from "./until.ts";
 
 /** Why there is no containerd to test with. */
 export const missing = missingContainerd();

@@ -1,5 +1,5 @@
 import type { Ended } from "./test-runtime.ts";
-import { until } from "./until.ts";
+import { until } from "@taskio/test-support";
 
 /** A command whose output is looked at while it runs. */
 export class RunningCommand {

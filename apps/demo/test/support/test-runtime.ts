@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ListedTask } from "../../src/actions/ls.ts";
-import { PtyCommand } from "./pty-command.ts";
-import { until } from "./until.ts";
+import { PtyCommand, until } from "@taskio/test-support";
 
 /** What a command that has ended gave. */
 export interface Ended {

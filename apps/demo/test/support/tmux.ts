@@ -1,6 +1,6 @@
 import { $ } from "bun";
 import { join } from "node:path";
-import { until } from "./until.ts";
+import { until } from "@taskio/test-support";
 
 /** A tmux server of our own with one window, and its screen. */
 export class Tmux implements AsyncDisposable {

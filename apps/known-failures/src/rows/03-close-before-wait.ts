@@ -1,6 +1,6 @@
 import { withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import { spawnTask } from "@taskio/testkit";
 import assert from "node:assert/strict";
 import { CtrTasks } from "../ctr-tasks.ts";

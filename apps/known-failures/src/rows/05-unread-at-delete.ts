@@ -1,7 +1,7 @@
 import type { Task } from "@taskio/containerd";
 import type { Sink } from "@taskio/core";
 import { fifoHolders, unreadBytes } from "@taskio/fifo/holders";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { CtrTasks } from "../ctr-tasks.ts";
 import type { Row } from "../row.ts";

@@ -1,6 +1,6 @@
 import { TaskIOError, withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { existsSync, unlinkSync } from "node:fs";
 import { CtrTasks } from "../ctr-tasks.ts";

@@ -1,4 +1,4 @@
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { CtrTasks } from "../ctr-tasks.ts";
 import { LeftTask } from "../left-task.ts";

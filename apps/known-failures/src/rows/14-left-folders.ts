@@ -1,7 +1,7 @@
 import type { Task } from "@taskio/containerd";
 import { newFIFOSetInDir } from "@taskio/fifo";
 import { abandonedFIFODirs, removeFIFODirs } from "@taskio/fifo/holders";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";

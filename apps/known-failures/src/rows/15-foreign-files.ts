@@ -1,5 +1,5 @@
 import { newIO } from "@taskio/core";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

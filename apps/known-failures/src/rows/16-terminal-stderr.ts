@@ -1,6 +1,6 @@
 import type { Task } from "@taskio/containerd";
 import { withTerminal } from "@taskio/core";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import { expectNoLeaks } from "@taskio/testkit";
 import { readdirSync, readlinkSync } from "node:fs";
 import { basename, dirname } from "node:path";

@@ -1,4 +1,4 @@
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { allOver } from "../all-over.ts";

@@ -1,4 +1,4 @@
-import { PtyCommand } from "@taskio/test-daemon";
+import { PtyCommand } from "@taskio/test-support";
 import { CtrTasks } from "../ctr-tasks.ts";
 import { expectSame } from "../expect-same.ts";
 import { inLanes } from "../in-lanes.ts";

@@ -1,4 +1,4 @@
-import { type PtyCommand, until } from "@taskio/test-daemon";
+import { type PtyCommand, until } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-import { PtyCommand } from "@taskio/test-daemon";
+import { PtyCommand } from "@taskio/test-support";
 import assert from "node:assert/strict";
 import { CtrTasks } from "../ctr-tasks.ts";
 import { endsWithin } from "../ends-within.ts";

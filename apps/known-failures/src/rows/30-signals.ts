@@ -1,5 +1,5 @@
 import type { Task } from "@taskio/containerd";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import type { Subprocess } from "bun";
 import { readFileSync } from "node:fs";
 import { CtrTasks } from "../ctr-tasks.ts";

@@ -1,7 +1,7 @@
 import { TaskIOError, withStreams } from "@taskio/core";
 import type { Task } from "@taskio/containerd";
 import { newAttach } from "@taskio/fifo";
-import { until } from "@taskio/test-daemon";
+import { until } from "@taskio/test-support";
 import { CountedOutput, countingCommand } from "@taskio/testkit";
 import assert from "node:assert/strict";
 import { CtrTasks } from "../ctr-tasks.ts";

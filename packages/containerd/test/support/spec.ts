@@ -1,4 +1,4 @@
-import type { Daemon } from "@taskio/test-daemon";
+import type { Daemon } from "@taskio/test-support";
 import { packAny, OptionsSchema } from "../../src/proto.ts";
 import type { NewContainer, OCIProcess } from "../../src/index.ts";
 

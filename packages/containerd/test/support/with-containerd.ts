@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { type Opt, type Sink, type Source, withFIFODir, withStreams } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
 import { kickWriters } from "@taskio/fifo/reactor";
-import { type Daemon, missingContainerd, startContainerd } from "@taskio/test-daemon";
+import { type Daemon, missingContainerd, startContainerd } from "@taskio/test-support";
 import { type Client, connect, type Task } from "../../src/index.ts";
 import { container } from "./spec.ts";
 

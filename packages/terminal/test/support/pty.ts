@@ -1,7 +1,7 @@
 import { dlopen } from "bun:ffi";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { getTermios, setTermios, type Termios } from "../../src/termios.ts";
-import { until } from "./until.ts";
+import { until } from "@taskio/test-support";
 
 const { ioctl } = dlopen("libc.so.6", {
   ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Pty } from "./pty.ts";
-import { until } from "./until.ts";
+import { until } from "@taskio/test-support";
 
 interface Options {
   /** The script in this folder, and its arguments. */

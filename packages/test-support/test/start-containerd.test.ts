@@ -11,7 +11,7 @@ let namespace = "";
 let count = 0;
 
 beforeEach(() => {
-  namespace = `test-daemon-${process.pid}-${++count}`;
+  namespace = `test-support-${process.pid}-${++count}`;
 });
 
 async function tasks(daemon: Daemon): Promise<string[]> {
