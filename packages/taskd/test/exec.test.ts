@@ -214,3 +214,13 @@ test("many execs that nobody deletes cost the same each, and no fds", async () =
   expect(costs.at(-1)!).toBeLessThan(costs[0]! * 1.5);
   await until(() => Bun.deepEquals(runtime.fds(), before), "their fds are closed");
 });
+
+test("an exec that could not be started is forgotten too", async () => {
+  await using runtime = await TestRuntime.start(grace(100));
+  await runtime.task("t1", ["sleep", "100"]);
+  await runtime.start("t1");
+  await runtime.exec("t1", "e1", ["no-such-command"]);
+  expect(await codeOf(runtime.start("t1", "e1"))).toBe(Code.Unknown);
+  const get = () => codeOf(runtime.tasks.get({ containerId: "t1", execId: "e1" }));
+  await until(async () => (await get()) === Code.NotFound, "it is forgotten");
+});

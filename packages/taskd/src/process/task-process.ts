@@ -145,7 +145,7 @@ export class TaskProcess {
   /** Whether one of these sessions is the one that it began. */
   leads(sessions: ReadonlySet<number>): boolean {
     const { pid } = this.#record;
-    return sessions.has(pid) && !this.#pidIsAnothers();
+    return pid !== 0 && sessions.has(pid) && !this.#pidIsAnothers(); // the kernel's threads have session 0
   }
 
   #itself(): number[] {
