@@ -1,4 +1,5 @@
-import { type IO, isWired, type StreamResult } from "@taskio/core";
+import type { IO, StreamResult } from "@taskio/core";
+import { isFIFOPath } from "./is-fifo-path.ts";
 
 /** Whether all that went into the FIFOs of an IO came out of them. Waits for copies under way. */
 export async function areAtEnd(io: IO): Promise<boolean> {
@@ -8,6 +9,6 @@ export async function areAtEnd(io: IO): Promise<boolean> {
 
 /** With a sink that failed it is read to its end all the same. */
 function isAtEnd(path: string, result: StreamResult | undefined): boolean {
-  if (!isWired(path) || !path.startsWith("/")) return true; // no FIFO
+  if (!isFIFOPath(path)) return true;
   return result?.end === "eof" || result?.error?.code === "SINK_FAILED";
 }

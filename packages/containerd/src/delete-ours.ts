@@ -1,4 +1,5 @@
 import type { IO } from "@taskio/core";
+import { isFIFOPath } from "./is-fifo-path.ts";
 import type { RPC } from "./rpc.ts";
 import { getStatus, type ProcessName } from "./tasks.ts";
 
@@ -9,7 +10,7 @@ import { getStatus, type ProcessName } from "./tasks.ts";
 export async function deleteOurs(rpc: RPC, { containerId, execId }: ProcessName, io: IO) {
   const { stdout } = io.config;
   const { config } = await getStatus(rpc, { containerId, execId });
-  if (!stdout.startsWith("/") || stdout === "/dev/null" || stdout !== config.stdout) return;
+  if (!isFIFOPath(stdout) || stdout !== config.stdout) return;
   if (execId) await rpc.tasks.deleteProcess({ containerId, execId });
   else await rpc.tasks.delete({ containerId });
 }

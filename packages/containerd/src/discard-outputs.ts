@@ -1,13 +1,13 @@
-import { type Config, isWired, newFIFOSet, withStreams } from "@taskio/core";
+import { type Config, newFIFOSet, withStreams } from "@taskio/core";
 import { fifoHolders } from "@taskio/fifo/holders";
+import { isFIFOPath } from "./is-fifo-path.ts";
 
 /**
  * Reads what nobody reads in the outputs of a process, and throws it away: a runtime that deletes the
  * process waits seconds long for a reader (c#13377). Who reads already is left alone.
  */
 export async function discardOutputs({ stdout, stderr }: Config): Promise<AsyncDisposable> {
-  const paths = [stdout, stderr].filter((path) => isWired(path) && path.startsWith("/"));
-  const { holders } = fifoHolders(paths);
+  const { holders } = fifoHolders([stdout, stderr].filter(isFIFOPath));
   const unread = [...holders].filter(
     ([, its]) => !its.some(({ reads, writes }) => reads && !writes),
   );

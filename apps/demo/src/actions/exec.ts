@@ -2,10 +2,12 @@ import type { OCIProcess, Process } from "@taskio/containerd";
 import { nullIO, TaskIOError, withFIFODir, withStreams, withTerminal } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
 import { resolve } from "node:path";
+import { invalid } from "../cli/invalid.ts";
 import { withExecUser } from "../client/exec-user.ts";
 import { type FoundTask, findTask } from "../client/find-task.ts";
 import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
+import { terminalType } from "../client/terminal-type.ts";
 import { untilBack } from "../client/until-back.ts";
 import { withEnv } from "../client/with-env.ts";
 import type { ExecOptions } from "../commands/exec.ts";
@@ -59,7 +61,7 @@ function processFor(
   const base = withExecUser(found, user);
   const { consoleSize: _, ...rest } = base ?? { args: [], cwd: "/" };
   const inherited = (base?.env ?? []).filter((pair) => !pair.startsWith("TERM="));
-  const term = terminal ? [`TERM=${process.env.TERM || "xterm"}`] : [];
+  const term = terminal ? [terminalType()] : [];
   return {
     ...rest,
     args: [...args],
@@ -106,8 +108,4 @@ function newId(): string {
 
 function notRunning(id: string): TaskIOError {
   return invalid(`the task "${id}" is not running`);
-}
-
-function invalid(message: string): TaskIOError {
-  return new TaskIOError("INVALID_ARGUMENT", message);
 }

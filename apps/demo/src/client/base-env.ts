@@ -1,3 +1,5 @@
+import { terminalType } from "./terminal-type.ts";
+
 /** What a process of this system can't do well without. `*` stands for the rest of a name. */
 export const passedOn: readonly string[] =
   "PATH HOME USER LOGNAME SHELL LANG LANGUAGE LC_* TZ TMPDIR XDG_RUNTIME_DIR SSL_CERT_FILE".split(
@@ -14,7 +16,7 @@ export function baseEnv(
   const names = Object.keys(ours).filter((name) => isPassedOn.test(name));
   return [
     ...(ours.PATH ? [] : [`PATH=${defaultPath}`]),
-    ...(terminal ? [`TERM=${ours.TERM || "xterm"}`] : []),
+    ...(terminal ? [terminalType(ours)] : []),
     ...names.map((name) => `${name}=${ours[name]}`),
   ];
 }

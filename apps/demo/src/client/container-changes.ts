@@ -12,6 +12,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RunOptions } from "../commands/run.ts";
 import { consoleSize } from "../foreground/follow-size.ts";
+import { terminalType } from "./terminal-type.ts";
 import { withEnv } from "./with-env.ts";
 
 /** What `run` was asked for, over what an image or a folder give. */
@@ -19,7 +20,7 @@ export function changesTo(options: RunOptions): SpecOpt[] {
   const { tty, env, workdir, net } = options;
   const { consoleSize: size } = newTerminalSize(options);
   return [
-    ...(tty ? [withTTY, withVariables([`TERM=${process.env.TERM || "xterm"}`])] : []),
+    ...(tty ? [withTTY, withVariables([terminalType()])] : []),
     ...(size ? [withTTYSize(size.width, size.height)] : []),
     withVariables(withEnv([], env)),
     ...(workdir === undefined ? [] : [withWorkdir(workdir)]),

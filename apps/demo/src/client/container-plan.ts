@@ -1,6 +1,6 @@
 import type { OCIProcess, SpecOpt } from "@taskio/containerd";
-import { TaskIOError } from "@taskio/core";
 import { resolve } from "node:path";
+import { invalid } from "../cli/invalid.ts";
 import type { RunOptions } from "../commands/run.ts";
 import { baseEnv } from "./base-env.ts";
 import { changesTo, newTerminalSize, ofAnyRoot } from "./container-changes.ts";
@@ -78,8 +78,4 @@ function processFor(args: readonly string[], options: RunOptions): OCIProcess {
     terminal,
     ...newTerminalSize(options),
   };
-}
-
-function invalid(message: string): TaskIOError {
-  return new TaskIOError("INVALID_ARGUMENT", message);
 }

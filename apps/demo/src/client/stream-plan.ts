@@ -1,5 +1,5 @@
-import { TaskIOError } from "@taskio/core";
 import { isAbsolute } from "node:path";
+import { invalid } from "../cli/invalid.ts";
 import type { RunOptions } from "../commands/run.ts";
 
 /**
@@ -34,8 +34,4 @@ function parseIO(io: string | undefined, detach: boolean, interactive: boolean):
   const path = /^(?:file|binary|binary-v2):\/\/([^?]*)/i.exec(io)?.[1];
   if (path && isAbsolute(path)) return { kind: "uri", uri: io };
   throw invalid(`invalid --io "${io}": give "fifo", "null", "file:///PATH" or "binary:///PATH"`);
-}
-
-function invalid(message: string): TaskIOError {
-  return new TaskIOError("INVALID_ARGUMENT", message);
 }

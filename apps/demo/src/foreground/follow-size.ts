@@ -1,6 +1,6 @@
 import type { Process } from "@taskio/containerd";
-import { TaskIOError } from "@taskio/core";
 import { isTerminal, onResize, windowSize } from "@taskio/terminal";
+import { isNotFound } from "../client/is-not-found.ts";
 
 /** How long a program may take to see another size, in ms: two changes in one go are none to it. */
 const redrawTime = 50;
@@ -23,7 +23,7 @@ export async function followSize(process: Process, { redraw = false } = {}): Pro
     await process.resize(size);
     return resizes;
   } catch (error) {
-    if (isGone(error)) return resizes; // it has just ended
+    if (isNotFound(error)) return resizes; // it has just ended
     resizes[Symbol.dispose]();
     throw error;
   }
@@ -35,8 +35,4 @@ export function consoleSize(): { consoleSize?: { height: number; width: number }
   if (fd === undefined) return {};
   const { columns, rows } = windowSize(fd);
   return { consoleSize: { height: rows, width: columns } };
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof TaskIOError && error.code === "NOT_FOUND";
 }
