@@ -1,5 +1,9 @@
+import { connect } from "@taskio/containerd";
+import { withFIFODir, withStreams } from "@taskio/core";
+import { newCreator } from "@taskio/fifo";
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { env } from "node:process";
 import { until } from "@taskio/test-support";
 import { TestRuntime } from "./support/test-runtime.ts";
 
@@ -32,6 +36,54 @@ test("attach to a file says where the output is", async () => {
   expect(ended.stderr).toBe(
     'taskio: the output of the task "bg" goes to a file: see it with "taskio logs bg"\n',
   );
+});
+
+test("what is proposed to be called next reaches the same namespace", async () => {
+  await using taskio = new TestRuntime();
+  const there = ["--namespace", "blue"];
+  const next = (line: string) => `"taskio --namespace blue ${line}"\n`;
+  await taskio.ok(...there, "run", "-d", "--name", "bg", "--", "sleep", "600");
+  const table: [string[], string][] = [
+    [["attach", "bg"], "logs bg"],
+    [["rm", "bg"], "rm -f bg"],
+    [["run", "--name", "bg", "true"], "rm bg"],
+    [["wait", "ghost"], "ls"],
+    [["run", "-dt", "--name", "held", "true"], "attach held"],
+    [["logs", "held"], "attach held"],
+  ];
+  for (const [args, line] of table) {
+    const { stderr } = await taskio.run([...there, ...args]);
+    expect({ args, stderr }).toEqual({ args, stderr: expect.stringContaining(next(line)) });
+  }
+  for (const id of ["bg", "held"]) await taskio.ok(...there, "rm", "-f", id);
+});
+
+test("attach waits for a task that is just being started, and says so where nobody does it", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok("ls");
+  await using client = await connect({ address: join(taskio.dir, "taskd.sock") });
+  const script = "until [ -e left ]; do sleep 0.05; done; echo up; exit 3";
+  const process = { args: ["sh", "-c", script], cwd: taskio.dir, env: [`PATH=${env.PATH}`] };
+  const spec = { ociVersion: "1.0.2", process, root: { path: "/" } };
+  const fifoDir = join(taskio.dir, "fifo");
+  const creator = newCreator(
+    withStreams(undefined, () => {}),
+    withFIFODir(fifoDir),
+  );
+  await client.containers.create({ id: "new", spec });
+  const attached = taskio.run(["attach", "new"]);
+  await Bun.sleep(500);
+  const task = await client.createTask("new", { creator });
+  await Bun.sleep(500);
+  await task.start();
+  await task.detach();
+  await Bun.write(join(taskio.dir, "left"), "");
+  expect(await attached).toEqual({ exitCode: 3, stdout: "up\n", stderr: "" });
+  await client.containers.create({ id: "idle", spec });
+  await client.createTask("idle", { creator });
+  const refused = await taskio.run(["attach", "idle"]);
+  expect(refused).toMatchObject({ exitCode: 125, stdout: "" });
+  expect(refused.stderr).toMatch(/^taskio: the task "idle" is not started yet: try again, .*\n$/);
 });
 
 test("run -dt holds the output until somebody attaches, and says so", async () => {

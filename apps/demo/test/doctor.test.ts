@@ -1,7 +1,11 @@
+import { connect } from "@taskio/containerd";
 import { openFifo } from "@taskio/fifo";
 import { expect, test } from "bun:test";
-import { chownSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { logFilesIn } from "../src/doctor/log-files.ts";
+import { examineLogs } from "../src/doctor/logs.ts";
+import { removeLog } from "../src/client/log-path.ts";
 import { source, TestRuntime } from "./support/test-runtime.ts";
 import { until } from "@taskio/test-support";
 
@@ -79,8 +83,13 @@ test("doctor: an exec whose client was killed, and folders that clients left", a
   });
   const reading = reader.read(new Uint8Array(1)).catch(() => "closed");
   const blocked =
-    /^! +blocked +the exec "exec-\w+" waits until somebody reads, .*"cat .*-stdout"$/m;
+    /^! +blocked +the exec "exec-\w+" of the task "one" waits until somebody reads, .*"cat .*-stdout"$/m;
   await until(async () => blocked.test((await taskio.run(["doctor"])).stdout));
+  const address = join(taskio.dir, "taskd.sock");
+  const atAddress = await taskio.run(["--address", address, "doctor", "--fifo-dir", dir]);
+  expect(atAddress.stdout).toMatch(/^✓ +runtime +the embedded runtime \S+ answers at /);
+  expect(atAddress.stdout).toMatch(blocked);
+  expect(atAddress.stdout).not.toMatch(/^! +missing/m);
   const now = ["doctor", "--older-than", "0"];
   const found = await taskio.run(now);
   expect(found.exitCode).toBe(1);
@@ -97,6 +106,43 @@ test("doctor: an exec whose client was killed, and folders that clients left", a
   await taskio.ok("rm", "-f", "one");
   expect(await taskio.run([...now, "--fix=true"])).toMatchObject({ exitCode: 0 });
   expect(readdirSync(dir)).toEqual([]);
+});
+
+test("doctor: a log whose container others removed, and one of a task that is there", async () => {
+  await using taskio = new TestRuntime();
+  for (const name of ["gone", "back", "here"]) {
+    await taskio.ok("run", "-d", "--name", name, "--", "echo", "some");
+    await taskio.untilState(name, "stopped");
+  }
+  const logOf = (name: string) => join(taskio.dir, "tasks/default", name, "output.log");
+  await using client = await connect({ address: join(taskio.dir, "taskd.sock") });
+  for (const name of ["gone", "back"]) {
+    await (await client.loadTask(name)).delete();
+    await client.containers.delete(name);
+  }
+  await client.containers.create({ id: "back", spec: { ociVersion: "1.0.2" } }); // its task is not made yet
+  expect(await taskio.run(["doctor"])).toMatchObject({ exitCode: 0 }); // it is too young
+  const now = ["doctor", "--older-than", "0"];
+  const found = await taskio.run(now);
+  expect(found.exitCode).toBe(1);
+  expect(found.stdout).toMatch(
+    /^! +orphaned +1 log file without its container: "taskio doctor --fix --older-than 0" removes/m,
+  );
+  expect(found.stdout).toContain(` ${logOf("gone")} (5 bytes), unchanged for `);
+  const { healthy, logs } = JSON.parse((await taskio.run([...now, "--json"])).stdout);
+  expect(healthy).toBe(false);
+  expect(logs.orphaned).toMatchObject([{ namespace: "default", id: "gone", bytes: 5 }]);
+  const fixed = await taskio.run([...now, "--fix"]);
+  expect(fixed.exitCode).toBe(0);
+  expect(fixed.stdout).toMatch(/^✓ +removed +1 log file without its container$/m);
+  expect(existsSync(dirname(logOf("gone")))).toBe(false);
+  const nothing = { namespaces: [], residents: [] }; // as right before these were made
+  const files = logFilesIn(join(taskio.dir, "tasks"));
+  const late = await examineLogs(client, nothing, { files, olderThan: 0, fix: true });
+  const reason = "there is a container of that name again";
+  expect(late).toMatchObject({ removed: [], kept: [{ reason }, { reason }] });
+  expect([logOf("back"), logOf("here")].every((path) => existsSync(path))).toBe(true);
+  removeLog(logOf("back"));
 });
 
 const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...source];

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { until } from "@taskio/test-support";
-import { TestRuntime } from "./support/test-runtime.ts";
+import { isAlive, TestRuntime } from "./support/test-runtime.ts";
 
 test("exec: streams, exit codes, environment and folder of the task", async () => {
   await using taskio = new TestRuntime();
@@ -19,6 +19,23 @@ test("exec: streams, exit codes, environment and folder of the task", async () =
   expect((await exec(["-i"], "cat", "typed")).stdout).toBe("typed");
   expect((await exec(["-i"], "cat", "")).exitCode).toBe(0);
   expect((await taskio.run(["exec", "one", "pwd"])).stdout).toBe("/usr\n");
+  const asUser = await taskio.run(["exec", "-u", "33", "one", "id"]);
+  expect(asUser).toMatchObject({ exitCode: 125, stdout: "" });
+  expect(asUser.stderr).toMatch(/^taskio: --user needs containerd: .*\n$/);
+});
+
+test("exec: TERM is the task's, with -t ours where it has none, and what -e gives over both", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok("run", "-d", "--name", "with", "-e", "TERM=vt100", "--", "sleep", "600");
+  await taskio.ok("run", "-d", "--name", "none", "--", "sleep", "600");
+  const term = async (...args: string[]) =>
+    (await taskio.ok("exec", ...args, "printenv", "TERM")).trim();
+  expect(await term("with")).toBe("vt100");
+  expect(await term("-t", "with")).toBe("vt100");
+  expect(await term("-t", "none")).toBe("xterm");
+  expect(await term("-e", "TERM=ansi", "with")).toBe("ansi");
+  expect(await term("-t", "-e", "TERM=ansi", "none")).toBe("ansi");
+  expect((await taskio.run(["exec", "none", "printenv", "TERM"])).exitCode).toBe(1);
 });
 
 test("exec: 126 and 127, and a task that isn't running", async () => {
@@ -38,6 +55,20 @@ test("exec: 126 and 127, and a task that isn't running", async () => {
     stdout: "",
     stderr: 'taskio: the task "one" is not running\n',
   });
+});
+
+test("exec kills its command when nobody reads any more, and the task goes on", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok("run", "-d", "--name", "one", "--", "sleep", "600");
+  const args = [...taskio.command, "exec", "one", "sh", "-c", "echo $$; exec sleep 600"];
+  const child = Bun.spawn(["bash", "-c", 'set -o pipefail; "$@" | head -1', "-", ...args], {
+    env: { ...taskio.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const pid = Number(await child.stdout.text());
+  expect(await child.exited).toBe(141);
+  await until(() => !isAlive(pid));
+  expect((await taskio.list())[0]!.state).toBe("running");
 });
 
 test("exec -d leaves the command in the background", async () => {

@@ -35,6 +35,13 @@ test("exit codes are the task's own, and docker's for what can't be run", async 
   expect(await taskio.list()).toEqual([]);
 });
 
+test("why a task can't be started is said once", async () => {
+  await using taskio = new TestRuntime();
+  const { stderr } = await taskio.run(["run", "--name", "one", "--", "/no/such"]);
+  const why = 'exec: "/no/such": no such file or directory';
+  expect(stderr).toBe(`taskio: failed to start the task "one": ${why}\n`);
+});
+
 test("without --rm the task stays as exited", async () => {
   await using taskio = new TestRuntime();
   await taskio.run(["run", "--name", "one", "--", "sh", "-c", "exit 3"]);
@@ -148,5 +155,5 @@ test("names: a readable one, a given one, a taken one", async () => {
   expect(await taskio.ok("run", "-d", "--name", "mine", "--", "true")).toBe("mine\n");
   const taken = await taskio.run(["run", "--name", "mine", "--", "true"]);
   expect(taken).toMatchObject({ exitCode: 125, stdout: "" });
-  expect(taken.stderr).toMatch(/^taskio: the name "mine" is taken: .*\n$/);
+  expect(taken.stderr).toMatch(/^taskio: the name "mine" is taken: .* "taskio rm mine"\n$/);
 });

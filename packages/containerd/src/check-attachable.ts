@@ -3,8 +3,9 @@ import { isHeldOpen } from "./is-held-open.ts";
 import type { ProcessStatus } from "./process-status.ts";
 
 /**
- * Refuses what can't be attached to. Nothing is opened: a reader of a stopped process's FIFO would
- * wait for a writer that never comes (c#2150, c#7680).
+ * Refuses what can't be attached to, such as a stopped process whose output is gone (c#2150, c#7680).
+ * Where it can't be seen whether it is gone it can be attached to, and ends at once if it is. Nothing
+ * is opened.
  *
  * @throws TaskIOError `NOT_ATTACHABLE`
  */
@@ -20,7 +21,7 @@ export function checkAttachable(
   }
   if (outputs.length === 0 && !isWired(config.stdin)) throw refused(`the ${what} has no streams`);
   if (state === "unknown") throw refused(`the runtime can't tell the state of the ${what}`);
-  if (state !== "stopped" || isHeldOpen(outputs)) return;
+  if (state !== "stopped" || isHeldOpen(outputs) !== false) return;
   throw refused(`the ${what} has stopped with exit code ${exit?.exitCode} and its output is gone`);
 }
 

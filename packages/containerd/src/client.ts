@@ -55,13 +55,16 @@ export interface Client extends AsyncDisposable {
    *
    * @throws TaskIOError `NOT_FOUND` (the image, or it is not unpacked for the snapshotter; the folder),
    * `IN_USE` when a container or a snapshot has the id, `INVALID_ARGUMENT` without a command,
-   * `INVALID_ID`, and what the options of `spec` throw; nothing is left behind
+   * `INVALID_ID`, and what the options of `spec` throw; nothing is left behind. After `UNAVAILABLE`
+   * what was made of an image is removed where the server can still be reached, and its lease expires
+   * where not; a container of a folder may be there
    */
   createContainer(options: CreateContainerOptions): Promise<Container>;
   /**
    * Runs something under a lease: what its client makes there is kept from the server's garbage
    * collector until it ends, by when a container has to refer to it. The lease is deleted whatever
-   * happens; when `run` fails, what it made and nothing refers to is removed at once.
+   * happens, and expires where the server can't be reached for that; when `run` fails, what it made and
+   * nothing refers to is removed at once.
    */
   withLease<T>(
     run: (leased: LeasedClient) => Promise<T>,

@@ -1,14 +1,19 @@
 import { TaskIOError } from "@taskio/core";
+import { cleanupLimit } from "./cleanup-limit.ts";
 import type { Container } from "./containers.ts";
 import { type ContainerOptions, containerParts } from "./container-parts.ts";
 import { imagesOf } from "./images.ts";
 import { namespaceDefaults } from "./namespace-defaults.ts";
+import { orNone } from "./or-none.ts";
 import type { RPC } from "./rpc.ts";
-import { isNotFound, isUncertain } from "./rpc-error.ts";
+import { isUncertain } from "./rpc-error.ts";
 import { snapshotsOf } from "./snapshots.ts";
 import { layersOf } from "./spec/layers-of.ts";
 import { withImageConfig } from "./spec/with-image-config.ts";
 import { type LeasedClient, withLease } from "./with-lease.ts";
+
+/** The label of a snapshot with the lease that it was made under: it tells ours from another of its key. */
+const madeUnder = "taskio.lease";
 
 /** Makes a container whose root filesystem is a snapshot over the layers of an image. */
 export async function containerFromImage(
@@ -21,44 +26,50 @@ export async function containerFromImage(
   const { image, config, chainID } = await imagesOf(rpc).inspect(name, { signal });
   const { runtime, ...defaults } = await namespaceDefaults(rpc, { signal });
   const { snapshotter = defaults.snapshotter } = options;
-  const has = (key: string) => hasSnapshot(rpc, snapshotter, key, signal);
-  if (chainID && !(await has(chainID))) throw notUnpacked(image.name, namespace, snapshotter);
-  if (await has(id)) throw keyTaken(id, snapshotter);
+  const stat = (key: string) => orNone(snapshotsOf(rpc, snapshotter).stat(key, { signal }));
+  if (chainID && !(await stat(chainID))) throw notUnpacked(image.name, namespace, snapshotter);
+  if (await stat(id)) throw keyTaken(id, snapshotter);
   const opts = [withImageConfig(config, args)];
   return withLease(rpc, make, { signal });
 
   // Calls that make something are not aborted, so that it is known whether they did.
   async function make(leased: LeasedClient): Promise<Container> {
-    const snapshots = leased.snapshots(snapshotter);
-    const mounts = await snapshots.prepare(id, chainID);
+    const labels = { [madeUnder]: leased.lease };
     try {
+      const mounts = await leased.snapshots(snapshotter).prepare(id, chainID, { labels });
       signal?.throwIfAborted();
       const container = { id, namespace, runtime, layers: layersOf(mounts) };
       const parts = containerParts(container, options, opts);
       const ofImage = { image: image.name, snapshotter, snapshotKey: id };
       return await leased.containers.create({ ...parts, ...ofImage });
     } catch (error) {
-      // The garbage collector would do it, but leave the key with the image's snapshot, which nobody
-      // could then remove by its name.
-      if (!isUncertain(error)) await snapshots.remove(id).catch(() => {});
+      await takeBack(leased, id, snapshotter, isUncertain(error)).catch(() => {});
       throw error;
     }
   }
 }
 
-async function hasSnapshot(
-  rpc: RPC,
+/**
+ * Removes what was made under the lease, and nothing else that has the id. The garbage collector would
+ * do it, but leave the key with the image's snapshot, which nobody could then remove by its name.
+ *
+ * @param created whether there may be a container too
+ */
+async function takeBack(
+  { lease, containers, snapshots }: LeasedClient,
+  id: string,
   snapshotter: string,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  try {
-    await snapshotsOf(rpc, snapshotter).stat(key, { signal });
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
+  created: boolean,
+): Promise<void> {
+  const signal = AbortSignal.timeout(cleanupLimit);
+  const { labels } = await snapshots(snapshotter).stat(id, { signal });
+  if (labels[madeUnder] !== lease) return;
+  const container = created ? await orNone(containers.get(id, { signal })) : undefined;
+  // It is ours if it has our snapshot: nobody else knows of that.
+  if (container?.snapshotter === snapshotter && container.snapshotKey === id) {
+    await orNone(containers.delete(id, { signal }));
   }
+  await orNone(snapshots(snapshotter).remove(id, { signal }));
 }
 
 function notUnpacked(image: string, namespace: string, snapshotter: string): TaskIOError {

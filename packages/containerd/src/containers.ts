@@ -4,8 +4,8 @@ import { packJSON, unpackJSON } from "./any.ts";
 import type { Cancellable } from "./cancellable.ts";
 import type * as message from "./gen/containerd/services/containers/v1/containers_pb.ts";
 import type { OCISpec } from "./oci-spec.ts";
+import { orNone } from "./or-none.ts";
 import type { RPC } from "./rpc.ts";
-import { isNotFound } from "./rpc-error.ts";
 import { serviceCall } from "./service-call.ts";
 import { snapshotsOf } from "./snapshots.ts";
 import { getStatus } from "./tasks.ts";
@@ -110,21 +110,12 @@ async function removeSnapshot(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (!snapshotKey) return;
-  try {
-    await snapshotsOf(rpc, snapshotter).remove(snapshotKey, { signal });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  await orNone(snapshotsOf(rpc, snapshotter).remove(snapshotKey, { signal }));
 }
 
 /** containerd would delete the container, and nobody could get at the task any more. */
 async function refuseWithTask(rpc: RPC, id: string, signal: AbortSignal | undefined) {
-  try {
-    await getStatus(rpc, { containerId: id }, signal);
-  } catch (error) {
-    if (isNotFound(error)) return;
-    throw error;
-  }
+  if (!(await orNone(getStatus(rpc, { containerId: id }, signal)))) return;
   throw new TaskIOError("IN_USE", `the container "${id}" has a task: delete that first`);
 }
 

@@ -3,8 +3,8 @@ import { type Container, containersOf } from "./containers.ts";
 import { containerFromFolder } from "./container-from-folder.ts";
 import { containerFromImage } from "./container-from-image.ts";
 import type { ContainerOptions } from "./container-parts.ts";
+import { orNone } from "./or-none.ts";
 import type { RPC } from "./rpc.ts";
-import { isNotFound } from "./rpc-error.ts";
 
 /** What a container is made of: a folder, or an image that the server has. */
 export type CreateContainerOptions =
@@ -21,7 +21,7 @@ export type CreateContainerOptions =
       readonly snapshotter?: string;
     });
 
-/** Makes a container and all that it needs; what fails leaves nothing. */
+/** Makes a container and all that it needs; what fails leaves nothing that is known to be ours. */
 export async function createContainer(
   rpc: RPC,
   options: CreateContainerOptions,
@@ -37,12 +37,7 @@ export async function createContainer(
 
 /** Before anything is made; containerd would say so at the end. */
 async function refuseTaken(rpc: RPC, id: string, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await containersOf(rpc).get(id, { signal });
-  } catch (error) {
-    if (isNotFound(error)) return;
-    throw error;
-  }
+  if (!(await orNone(containersOf(rpc).get(id, { signal })))) return;
   throw new TaskIOError(
     "IN_USE",
     `there is a container "${id}" in the namespace "${rpc.namespace}": delete it, or choose another id`,

@@ -1,21 +1,43 @@
-import { type IO, isWired } from "@taskio/core";
-import { fifoHolders, unreadBytes } from "@taskio/fifo/holders";
+import type { IO } from "@taskio/core";
+import type { FoundFIFO } from "@taskio/fifo/holders";
 import { settlesWithin } from "./settles-within.ts";
 
-/** How long the rest of a stopped process's output may take where no end of it will come, in ms. */
-const rest = 1000;
+/** How long until the next look at outputs that can't be told their end, in ms. It doubles up to the longest. */
+const pause = { first: 100, longest: 10_000 };
 
 /**
- * Ends the outputs of a process that has stopped once nobody can write to them and nothing is left in
- * them: one that was let go before we opened it never comes to its end (c#2150).
+ * Gives the outputs of a process that has stopped their end: a reader that came when their last writer
+ * had gone is told none by the kernel (c#2150). All that is in them is read before, at the pace of the
+ * sinks, and what their writers still write.
+ *
+ * An output that may not be written to can't be told. Then the IO is cancelled when its readers have
+ * found the outputs empty and without a writer.
  */
-export async function endWithoutWriter(io: IO): Promise<void> {
-  const outputs = [io.config.stdout, io.config.stderr].filter(isWired);
-  while (!(await settlesWithin(io.wait(), rest))) {
-    const { holders } = fifoHolders(outputs);
-    const isOver = [...holders].every(
-      ([path, its]) => !its.some(({ writes }) => writes) && !unreadBytes(path, its)?.bytes,
-    );
-    if (isOver) return io.cancel();
+export async function endWithoutWriter(io: IO, outputs: readonly FoundFIFO[]): Promise<void> {
+  let untold = outputs;
+  for (let ms = pause.first; ; ms = Math.min(2 * ms, pause.longest)) {
+    untold = untold.filter((output) => !wasTold(output));
+    if (untold.length === 0 || (await settlesWithin(io.wait(), ms))) return;
+    const endless = untold.map(isEndless);
+    if (endless.includes(true) && !endless.includes(false)) return io.cancel();
+  }
+}
+
+/** Not so where it may not be written to, or when fds are used up. */
+function wasTold(output: FoundFIFO): boolean {
+  try {
+    output.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Undefined for one that is not read, or no more. */
+function isEndless(output: FoundFIFO): boolean | undefined {
+  try {
+    return output.isEndless;
+  } catch {
+    return false; // not known while fds are used up
   }
 }

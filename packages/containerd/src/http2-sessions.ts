@@ -40,7 +40,8 @@ export class Http2Sessions {
     options: Omit<ClientSessionRequestOptions, "signal">,
   ): Promise<ClientHttp2Stream> {
     for (let attempt = 1; ; attempt++) {
-      const session = await this.open();
+      const opened = this.open();
+      const session = await opened;
       try {
         const stream = session.request({ ...headers, ":method": method, ":path": path }, options);
         this.#count(session, 1);
@@ -48,7 +49,7 @@ export class Http2Sessions {
         return stream;
       } catch (error) {
         if (!isOver(session) || attempt === attempts) throw error;
-        this.#current = undefined;
+        this.#leave(opened);
       }
     }
   }
@@ -65,9 +66,7 @@ export class Http2Sessions {
     const { promise, resolve, reject } = Promise.withResolvers<ClientHttp2Session>();
     const socket = connectSocket(this.#path);
     const session = connect(authority, { createConnection: () => socket });
-    const leave = () => {
-      if (this.#current === promise) this.#current = undefined;
-    };
+    const leave = () => this.#leave(promise);
     const timer = setTimeout(() => {
       reject(noAnswer());
       session.destroy();
@@ -87,6 +86,11 @@ export class Http2Sessions {
       reject(ended());
     });
     return promise;
+  }
+
+  /** Later requests go to another one, if they don't already. */
+  #leave(session: Promise<ClientHttp2Session>): void {
+    if (this.#current === session) this.#current = undefined;
   }
 
   #count(session: ClientHttp2Session, change: 1 | -1): void {

@@ -1,6 +1,14 @@
 /**
  * A name as docker's and nerdctl's users write it, as containerd has it: `busybox` is
- * `docker.io/library/busybox:latest`. A digest stays as it is.
+ * `docker.io/library/busybox:latest`. A digest stays as it is. Nothing is checked.
+ *
+ * @example
+ * ```ts
+ * import { fullReference } from "@taskio/containerd";
+ *
+ * console.log(fullReference("busybox")); // docker.io/library/busybox:latest
+ * console.log(fullReference("ghcr.io/me/web:2")); // ghcr.io/me/web:2
+ * ```
  */
 export function fullReference(name: string): string {
   const [first = "", ...rest] = name.split("/");

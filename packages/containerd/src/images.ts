@@ -4,8 +4,8 @@ import { contentOf } from "./content.ts";
 import type * as message from "./gen/containerd/services/images/v1/images_pb.ts";
 import { type ImageDetails, inspectImage } from "./image-details.ts";
 import { fullReference } from "./image-reference.ts";
+import { orNone } from "./or-none.ts";
 import type { RPC } from "./rpc.ts";
-import { isNotFound } from "./rpc-error.ts";
 import { serviceCall } from "./service-call.ts";
 
 /** What content is, and where. */
@@ -84,13 +84,8 @@ async function getImage(rpc: RPC, name: string, { signal }: Cancellable = {}): P
     const { image } = await serviceCall(rpc, call, (o) => rpc.images.get({ name: stored }, o));
     return toImage(image!);
   };
-  try {
-    return await get(name);
-  } catch (error) {
-    const full = fullReference(name);
-    if (full === name || !isNotFound(error)) throw error;
-    return get(full);
-  }
+  const full = fullReference(name);
+  return (full === name ? undefined : await orNone(get(name))) ?? get(full);
 }
 
 function toImage({ name, labels, target, createdAt, updatedAt }: message.Image): Image {

@@ -1,12 +1,11 @@
 import { fifoHolders } from "@taskio/fifo/holders";
 
 /**
- * Whether a process that we may look into has one of the FIFOs open, so that what was written is still
- * there.
- *
- * @param how `writing`: only an fd that can write counts, so that an end will come
+ * Whether a process has one of the FIFOs open, so that what was written is still there. Undefined where
+ * none is seen to, and not all processes may be looked into.
  */
-export function isHeldOpen(paths: string | readonly string[], how?: "writing"): boolean {
-  const { holders } = fifoHolders([paths].flat());
-  return [...holders.values()].flat().some(({ writes }) => writes || how !== "writing");
+export function isHeldOpen(paths: string | readonly string[]): boolean | undefined {
+  const { holders, incomplete } = fifoHolders([paths].flat());
+  if ([...holders.values()].some((its) => its.length > 0)) return true;
+  return incomplete === undefined ? false : undefined;
 }

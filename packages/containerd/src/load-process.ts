@@ -1,12 +1,13 @@
-import { type Attach, type Config, isWired, load, newFIFOSet } from "@taskio/core";
-import { fifoHolders } from "@taskio/fifo/holders";
+import { type Attach, load, newFIFOSet } from "@taskio/core";
 import type { Cancellable } from "./cancellable.ts";
 import { checkAttachable } from "./check-attachable.ts";
 import { endWithoutWriter } from "./end-without-writer.ts";
+import { findOutputs } from "./find-outputs.ts";
 import type { ProcessParts } from "./managed-process.ts";
+import { once } from "./once.ts";
+import { orNone } from "./or-none.ts";
 import { removeFIFOs } from "./remove-fifos.ts";
 import type { RPC } from "./rpc.ts";
-import { isNotFound } from "./rpc-error.ts";
 import { getStatus, nameOf, type ProcessName } from "./tasks.ts";
 
 /** How to take hold of a process that exists. */
@@ -36,26 +37,23 @@ export async function loadProcess(
   const parts = { rpc, name, pid, made: false, started: state !== "created", keepStdinOpen };
   if (!attach) return { ...parts, io: load(fifos) };
   checkAttachable({ state, config, exit }, nameOf(name));
+  using held = new DisposableStack();
+  const outputs = findOutputs(config).map((output) => held.use(output));
   const io = await attach(fifos, { signal });
-  const endless = parts.started && lacksWriter(io.config);
-  if (await hasStopped(rpc, name)) void endWithoutWriter(io);
-  return { ...parts, io, endless };
+  const forget = held.move();
+  void io.wait().finally(() => forget.dispose());
+  const endOutputs = once(() => endWithoutWriter(io, outputs));
+  try {
+    if (await hasStopped(rpc, name, signal)) void endOutputs();
+  } catch (error) {
+    await io.detach();
+    throw error;
+  }
+  return { ...parts, io, endOutputs };
 }
 
 /** Asks again: what ran before the attach may not have a writer any more (c#2150). */
-async function hasStopped(rpc: RPC, name: ProcessName): Promise<boolean> {
-  try {
-    return (await getStatus(rpc, name)).state === "stopped";
-  } catch (error) {
-    return isNotFound(error);
-  }
-}
-
-/**
- * Whether a FIFO has no writer: the runtime opens it once, at the start, so that there will be none.
- * Where not all processes can be seen it is taken to have one.
- */
-function lacksWriter({ stdout, stderr }: Config): boolean {
-  const { holders, incomplete } = fifoHolders([stdout, stderr].filter(isWired));
-  return !incomplete && [...holders.values()].some((its) => !its.some(({ writes }) => writes));
+async function hasStopped(rpc: RPC, name: ProcessName, signal?: AbortSignal): Promise<boolean> {
+  const status = await orNone(getStatus(rpc, name, signal));
+  return !status || status.state === "stopped";
 }

@@ -1,10 +1,10 @@
 import { type IO, type IOResult, TaskIOError } from "@taskio/core";
 import { areAtEnd } from "./are-at-end.ts";
 import type { Cancellable } from "./cancellable.ts";
-import { endWithoutWriter } from "./end-without-writer.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { once } from "./once.ts";
+import { orNone } from "./or-none.ts";
 import type {
   DeleteOptions,
   DeleteResult,
@@ -15,7 +15,7 @@ import type {
 import type { ProcessStatus } from "./process-status.ts";
 import { removeFIFOs } from "./remove-fifos.ts";
 import type { RPC } from "./rpc.ts";
-import { isNotFound, isUncertain } from "./rpc-error.ts";
+import { isNotFound, isUncertain, wasStarted } from "./rpc-error.ts";
 import { settlesWithin } from "./settles-within.ts";
 import { signalNumber } from "./signal-number.ts";
 import { StdinEnd } from "./stdin-end.ts";
@@ -38,8 +38,8 @@ export interface ProcessParts {
   readonly started: boolean;
   /** Whether stdin stays open when its source is at its end. */
   readonly keepStdinOpen: boolean;
-  /** Whether an output had been let go before it was attached to, so that it has no end. */
-  readonly endless?: boolean;
+  /** To be called when it has stopped; without it its outputs come to their end by themselves. */
+  readonly endOutputs?: () => Promise<void>;
 }
 
 /** A process, and the order of the calls about it. */
@@ -51,7 +51,7 @@ export class ManagedProcess implements Process {
   readonly #name: ProcessName;
   readonly #exit: ExitWatch;
   readonly #stdin: StdinEnd;
-  readonly #endless: boolean;
+  readonly #endOutputs: ProcessParts["endOutputs"];
   #pid: number;
   #made: boolean;
   #started: boolean;
@@ -62,7 +62,7 @@ export class ManagedProcess implements Process {
   readonly delete = once((options: DeleteOptions = {}) => this.#delete(options));
 
   constructor(parts: ProcessParts) {
-    const { rpc, name, io, pid, made, started, keepStdinOpen, endless = false } = parts;
+    const { rpc, name, io, pid, made, started, keepStdinOpen, endOutputs } = parts;
     this.rpc = rpc;
     this.#name = name;
     this.containerId = name.containerId;
@@ -71,7 +71,7 @@ export class ManagedProcess implements Process {
     this.#pid = pid;
     this.#made = made;
     this.#started = started;
-    this.#endless = endless;
+    this.#endOutputs = endOutputs;
     this.#exit = new ExitWatch(rpc, name);
     this.#stdin = new StdinEnd(io, () => this.#closeIO());
     if (!keepStdinOpen) this.#stdin.follow();
@@ -99,8 +99,10 @@ export class ManagedProcess implements Process {
     this.#stdin.processExists();
   }
 
-  wait({ signal }: Cancellable = {}): Promise<ExitStatus> {
-    return this.#exit.wait(signal);
+  async wait({ signal }: Cancellable = {}): Promise<ExitStatus> {
+    const exit = await this.#exit.wait(signal);
+    void this.#endOutputs?.();
+    return exit;
   }
 
   async kill(
@@ -133,7 +135,6 @@ export class ManagedProcess implements Process {
   async drain({ grace = this.#grace, signal }: DrainOptions = {}): Promise<boolean> {
     await this.wait({ signal });
     const left = grace - (performance.now() - this.#exit.seen!.at);
-    if (this.#endless) void endWithoutWriter(this.io);
     // c#7802, c#9568: may never end by itself
     return (await settlesWithin(this.io.wait({ signal }), left)) && areAtEnd(this.io);
   }
@@ -181,14 +182,34 @@ export class ManagedProcess implements Process {
 
   /** Starts it, unless a call that was not answered has done so. */
   async #start(signal: AbortSignal | undefined): Promise<number> {
-    if (this.#asked) {
-      const { state, pid } = await this.status({ signal });
-      if (state !== "created") return pid;
+    if (!this.#asked) return this.#callStart(signal);
+    const { state, pid } = await this.status({ signal });
+    if (state !== "created") return pid;
+    try {
+      return await this.#callStart(signal);
+    } catch (error) {
+      const found = isUncertain(error) ? undefined : await this.#startedMeanwhile(error, signal);
+      if (!found) throw error;
+      return found.pid;
     }
+  }
+
+  async #callStart(signal: AbortSignal | undefined): Promise<number> {
     this.#asked = true;
     const call = { doing: `start the ${nameOf(this.#name)}`, signal };
     const { pid } = await this.rpc.call(call, (o) => this.rpc.tasks.start(this.#name, o));
     return pid;
+  }
+
+  /** On a slow server an earlier call may start it after its state was asked for, before this one. */
+  async #startedMeanwhile(
+    error: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<ProcessStatus | undefined> {
+    const status = await orNone(this.status({ signal }));
+    if (!status || ["created", "unknown"].includes(status.state)) return undefined;
+    // A start that fails may end it as well.
+    return status.state !== "stopped" || wasStarted(error) ? status : undefined;
   }
 
   /** Sees to it that the process has ended. */
@@ -200,9 +221,7 @@ export class ManagedProcess implements Process {
       if (!kill && state !== "created") {
         throw this.#error("IN_USE", `is ${state}: wait for its end, or delete it with kill`);
       }
-      await this.kill("SIGKILL", { all: !this.#name.execId, signal }).catch((error) => {
-        if (!isNotFound(error)) throw error; // it has just ended
-      });
+      await orNone(this.kill("SIGKILL", { all: !this.#name.execId, signal })); // or it has just ended
     }
     await this.wait({ signal });
   }

@@ -1,6 +1,6 @@
 import type { Cancellable } from "./cancellable.ts";
+import { orNone } from "./or-none.ts";
 import type { RPC } from "./rpc.ts";
-import { isNotFound } from "./rpc-error.ts";
 
 /** What the client's namespace says that its containers are made with. */
 export interface NamespaceDefaults {
@@ -24,11 +24,6 @@ export async function namespaceDefaults(
 async function labelsOf(rpc: RPC, signal?: AbortSignal): Promise<Record<string, string>> {
   const name = rpc.namespace;
   const call = { doing: `get the namespace "${name}"`, signal };
-  try {
-    const { namespace } = await rpc.call(call, (o) => rpc.namespaces.get({ name }, o));
-    return namespace?.labels ?? {};
-  } catch (error) {
-    if (isNotFound(error)) return {};
-    throw error;
-  }
+  const got = await orNone(rpc.call(call, (o) => rpc.namespaces.get({ name }, o)));
+  return got?.namespace?.labels ?? {};
 }

@@ -1,8 +1,8 @@
 import { TaskIOError, validateID } from "@taskio/core";
 import type { Cancellable } from "./cancellable.ts";
 import { containersOf } from "./containers.ts";
+import { orNone } from "./or-none.ts";
 import { RPC } from "./rpc.ts";
-import { isNotFound } from "./rpc-error.ts";
 import { serviceCall } from "./service-call.ts";
 import { openConnection } from "./transport.ts";
 
@@ -81,11 +81,7 @@ export function namespacesOf(rpc: RPC, { address, timeout }: NamespacesParts): N
     const connection = await openConnection({ address, namespace, timeout, signal });
     const other = new RPC(connection, namespace);
     try {
-      await containersOf(other).get(id, { signal });
-      return true;
-    } catch (error) {
-      if (isNotFound(error)) return false;
-      throw error;
+      return Boolean(await orNone(containersOf(other).get(id, { signal })));
     } finally {
       other.close();
     }

@@ -63,6 +63,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof TaskIOError && error.code === "NOT_FOUND";
 }
 
+/** Whether a start was refused for an earlier one: shims have no code for it, only these words. */
+export function wasStarted(error: unknown): boolean {
+  return error instanceof TaskIOError && /cannot start a \w+ process/.test(error.message);
+}
+
 interface SystemError {
   readonly code: string;
   readonly syscall?: string;

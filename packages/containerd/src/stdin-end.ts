@@ -1,7 +1,7 @@
 import { type IO, isWired, type StreamResult, TaskIOError } from "@taskio/core";
 import { abortable } from "./abortable.ts";
 import { once } from "./once.ts";
-import { isNotFound } from "./rpc-error.ts";
+import { orNone } from "./or-none.ts";
 
 /**
  * Ends a process's stdin, once, when its source is at its end. A short source ends before there is a
@@ -52,9 +52,7 @@ export class StdinEnd {
 
   async #call(): Promise<void> {
     await this.#exists.promise;
-    await this.#closeIO().catch((error) => {
-      if (!isNotFound(error)) throw error; // the process has ended: nobody reads
-    });
+    await orNone(this.#closeIO()); // none that has ended: nobody reads
   }
 }
 

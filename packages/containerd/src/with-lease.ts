@@ -1,9 +1,11 @@
 import { TaskIOError } from "@taskio/core";
+import { cleanupLimit } from "./cleanup-limit.ts";
 import { type Containers, containersOf } from "./containers.ts";
 import { type Content, contentOf } from "./content.ts";
 import { type Images, imagesOf } from "./images.ts";
 import { leasesOf, newLeaseID, type NewLease } from "./leases.ts";
 import type { RPC } from "./rpc.ts";
+import { isUncertain } from "./rpc-error.ts";
 import { type Snapshots, snapshotsOf } from "./snapshots.ts";
 
 /** A client whose calls are made under a lease, for as long as the callback of `withLease` runs. */
@@ -16,9 +18,6 @@ export interface LeasedClient {
   readonly images: Images;
   snapshots(name?: string): Snapshots;
 }
-
-/** How long the server may take to end a lease, in ms; it ends by itself then. */
-const deleteLimit = 10_000;
 
 /**
  * Runs something under a lease, and ends that whatever happens. After a failure what it made and
@@ -34,11 +33,16 @@ export async function withLease<T>(
   const ended = new AbortController();
   const end = async (sync: boolean) => {
     ended.abort(hasEnded(id));
-    // What can't be deleted now expires; the outcome of `run` is what counts.
-    await leases.delete(id, { sync, signal: AbortSignal.timeout(deleteLimit) }).catch(() => {});
+    // What can't be deleted now expires by itself; the outcome of `run` is what counts.
+    await leases.delete(id, { sync, signal: AbortSignal.timeout(cleanupLimit) }).catch(() => {});
   };
   signal?.throwIfAborted();
-  await leases.create({ ...options, id }); // not aborted: then nobody knew whether it is there
+  try {
+    await leases.create({ ...options, id }); // not aborted: then nobody knew whether it is there
+  } catch (error) {
+    if (isUncertain(error)) await end(false);
+    throw error;
+  }
   try {
     signal?.throwIfAborted();
     const result = await run(leasedClient(rpc.underLease(id, ended.signal), id));

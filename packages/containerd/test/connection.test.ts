@@ -6,6 +6,7 @@ import { type FakeOptions, startFakeServer } from "./support/fake-server.ts";
 import { Status } from "../src/proto.ts";
 import { rejection } from "./support/rejection.ts";
 import { ServerProcess } from "./support/server-process.ts";
+import { refuse, setUp } from "./support/set-up.ts";
 
 test("a server that is killed under calls went away, and the next call connects anew", async () => {
   await using server = new ServerProcess();
@@ -120,4 +121,47 @@ test("a start that was not answered may be made again, and starts what was not s
   ]);
   expect(await rejection(task.start())).toMatchObject({ code: "INVALID_ARGUMENT" });
   await task.detach();
+});
+
+/** A server that starts a process after its state was asked for, and before it is told again. */
+async function setUpSlowStart(status: Status, refusal: ConnectError) {
+  let now = Status.CREATED;
+  const tasks: FakeOptions["tasks"] = {
+    start() {
+      if (server.calls.filter((name) => name === "Start").length === 1) refuse(Code.Unavailable);
+      now = status;
+      throw refusal;
+    },
+    get: () => ({ process: { id: "web", pid: 43, status: now } }),
+  };
+  const { server, ...set } = await setUp({ tasks });
+  const task = await set.client.createTask("web", { creator: set.creator, keepStdinOpen: true });
+  expect(await rejection(task.start())).toMatchObject({ code: "UNAVAILABLE" });
+  return { ...set, server, task };
+}
+
+test.each([
+  [Status.RUNNING, "cannot start a running process", Code.Unknown], // containerd's
+  [Status.RUNNING, "cannot start a running process", Code.FailedPrecondition], // the embedded runtime's
+  [Status.RUNNING, "task already started", Code.FailedPrecondition],
+  [Status.STOPPED, "cannot start a stopped process", Code.Unknown],
+])("a start that an earlier one has overtaken is one (%p, %s, %p)", async (status, words, code) => {
+  await using set = await setUpSlowStart(status, new ConnectError(words, code));
+  await set.task.start();
+  expect(set.task.pid).toBe(43);
+  expect(set.server.calls.filter((name) => name !== "Wait")).toEqual([
+    ...["Create", "Start", "Get", "Start", "Get"],
+  ]);
+  set.memory.task("web").exit(); // its streams are still there
+  await set.task.detach();
+});
+
+test("a start that is made again and fails leaves nothing, also where it ends the process", async () => {
+  await using set = await setUpSlowStart(Status.STOPPED, new ConnectError("no such command"));
+  expect(await rejection(set.task.start())).toMatchObject({
+    code: "ENGINE_FAILED",
+    message: 'failed to start the task "web": no such command',
+  });
+  expect(() => set.memory.task("web")).toThrow("no task");
+  expect(set.server.calls.at(-1)).toBe("Delete");
 });

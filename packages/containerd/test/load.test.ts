@@ -1,12 +1,23 @@
 import { describe, expect, test } from "bun:test";
-import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Attach, type Config, newIO, newMemoryIO, nullIO, withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
+import { asNobody, canBeNobody } from "../../fifo/test/support/as-nobody.ts";
 import { Status } from "../src/proto.ts";
 import { startFakeServer } from "./support/fake-server.ts";
 import { rejection } from "./support/rejection.ts";
+import { openByShell } from "./support/shell.ts";
 
 const decoder = new TextDecoder();
 
@@ -147,8 +158,25 @@ describe("attaching", () => {
     const attach = newAttach(withStreams(undefined, () => {}));
     const task = await client.loadTask("web", { attach });
     const start = performance.now();
-    expect((await task.io.wait()).stdout).toMatchObject({ bytes: 0, end: "stopped" });
+    expect((await task.io.wait()).stdout).toMatchObject({ bytes: 0, end: "eof" });
     expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test("that is aborted when it is attached lets its streams go", async () => {
+    using fifo = newFIFO();
+    await using server = await startWith(Status.RUNNING, { stdout: fifo.path });
+    await using client = await server.connect();
+    const abort = new AbortController();
+    const attach: Attach = async (fifos) => {
+      const io = await newAttach(withStreams(undefined, () => {}))(fifos);
+      abort.abort(new Error("enough"));
+      return io;
+    };
+    const loading = client.loadTask("web", { attach, signal: abort.signal });
+    expect(await rejection(loading)).toMatchObject({ message: "enough" });
+    expect(existsSync(fifo.path)).toBe(true);
+    const again = newAttach(withStreams(undefined, () => {}));
+    await client.loadTask("web", { attach: again }).then((task) => task.detach());
   });
 
   test("that fails changes nothing", async () => {
@@ -163,6 +191,16 @@ describe("attaching", () => {
 });
 
 describe("deleting what was loaded", () => {
+  test("is drained when its outputs are files, which nobody has to read", async () => {
+    using fifo = newFIFO();
+    const log = join(fifo.path, "../../log");
+    await Bun.write(log, "kept");
+    await using server = await startWith(Status.STOPPED, { stdout: log, stderr: "/dev/null" });
+    await using client = await server.connect();
+    const task = await client.loadTask("web");
+    expect(await task.delete()).toMatchObject({ drained: true });
+  });
+
   test("removes its FIFOs and their folder (c#2421), nothing else (c#4123)", async () => {
     using fifo = newFIFO();
     const log = join(fifo.path, "../../log");
@@ -190,10 +228,105 @@ describe("deleting what was loaded", () => {
   });
 });
 
+describe("a process that stopped when it was attached to", () => {
+  test("gives all its output to a slow sink, when its FIFO is removed too", async () => {
+    using fifo = newFIFO();
+    await using server = await startWith(Status.STOPPED, { stdout: fifo.path });
+    await using client = await server.connect();
+    const write = "head -c 100000 /dev/zero >&3";
+    await using shim = await openByShell(fifo.path, 'exec 3<>"$FIFO"', write);
+    let taken = 0;
+    const slow = async ({ length }: Uint8Array) => {
+      if (taken === 0) await Bun.sleep(2500);
+      taken += length;
+    };
+    const attach = newAttach(withStreams(undefined, slow));
+    const task = await client.loadTask("web", { attach });
+    await shim.exited;
+    rmSync(fifo.path);
+    const result = { bytes: 100_000, unacknowledged: 0, end: "eof" };
+    expect((await task.io.wait()).stdout).toMatchObject(result);
+    expect(taken).toBe(100_000);
+    expect(await task.delete()).toMatchObject({ drained: true });
+  });
+
+  test("gives what is left when its FIFO was let go and removed meanwhile", async () => {
+    using fifo = newFIFO();
+    await using server = await startWith(Status.STOPPED, { stdout: fifo.path });
+    await using client = await server.connect();
+    const held = openSync(fifo.path, constants.O_RDWR | constants.O_NONBLOCK);
+    writeSync(held, "12345");
+    const attach: Attach = (fifos) => {
+      const reader = openSync(fifo.path, constants.O_RDONLY | constants.O_NONBLOCK);
+      closeSync(held);
+      const io = newAttach(withStreams(undefined, () => {}))(fifos);
+      rmSync(fifo.path);
+      closeSync(reader);
+      return io;
+    };
+    const task = await client.loadTask("web", { attach });
+    expect((await task.io.wait()).stdout).toMatchObject({ bytes: 5, end: "eof" });
+  });
+
+  test("ends for who attached when it ran and its output had been let go", async () => {
+    using fifo = newFIFO();
+    const exit = Promise.withResolvers<number>();
+    const process = { id: "web", status: Status.RUNNING, stdout: fifo.path };
+    await using server = await startFakeServer({
+      tasks: {
+        get: () => ({ process }),
+        wait: async () => ({ exitStatus: await exit.promise }),
+      },
+    });
+    await using client = await server.connect();
+    const attach = newAttach(withStreams(undefined, () => {}));
+    const task = await client.loadTask("web", { attach });
+    expect(await Promise.race([task.io.wait(), Bun.sleep(200)])).toBeUndefined();
+    exit.resolve(3);
+    expect(await task.wait()).toMatchObject({ exitCode: 3 });
+    expect((await task.io.wait()).stdout).toMatchObject({ bytes: 0, end: "eof" });
+  });
+});
+
+describe.if(canBeNobody)("who may not look into other users' processes", () => {
+  const withoutWriter = 'exec 3<>"$FIFO" 4<"$FIFO"; printf 12345 >&3; exec 3>&-';
+
+  test("attaches to what one of those may hold, and gets it", async () => {
+    using fifo = newFIFO("666");
+    await using _ = await openByShell(fifo.path, 'exec 3<>"$FIFO"; printf 12345 >&3', "sleep 2");
+    expect(await byNobody("readStdout", fifo)).toMatchObject({ bytes: 5, end: "eof" });
+  });
+
+  test("attaches to what nobody holds, and comes to its end", async () => {
+    using fifo = newFIFO("666");
+    expect(await byNobody("readStdout", fifo)).toMatchObject({ bytes: 0, end: "eof" });
+  });
+
+  test("gets what is left where it may read only, and is not left waiting", async () => {
+    using fifo = newFIFO("644");
+    await using _ = await openByShell(fifo.path, withoutWriter, "exec sleep 1000");
+    expect(await byNobody("readStdout", fifo)).toMatchObject({ bytes: 5, end: "stopped" });
+  });
+
+  test("discards nothing that one of those may read", async () => {
+    using fifo = newFIFO("666");
+    await using reader = await openByShell(fifo.path, withoutWriter, "sleep 3; cat <&4");
+    expect(await byNobody("deleteUnread", fifo)).toMatchObject({ exitCode: 3 });
+    expect(await reader.output()).toBe("12345");
+  });
+});
+
+/** What a function of the other user's program gives for a FIFO. */
+function byNobody(run: "readStdout" | "deleteUnread", { path }: { path: string }) {
+  const program = `${import.meta.dir}/support/nobodys-client.ts`;
+  return asNobody(`return (await import("${program}")).${run}("${path}");`);
+}
+
 /** A FIFO in a folder of its own, in a folder that goes away with the scope. */
-function newFIFO(): Disposable & { path: string } {
+function newFIFO(mode = "600"): Disposable & { path: string } {
   const folder = mkdtempSync(join(tmpdir(), "taskio-load-"));
   const path = join(folder, "fifo", "web-stdout");
-  Bun.spawnSync(["sh", "-c", `mkdir "$(dirname "$0")" && mkfifo "$0"`, path]);
+  chmodSync(folder, 0o777);
+  Bun.spawnSync(["sh", "-c", `mkdir -m 777 "$(dirname "$0")" && mkfifo -m ${mode} "$0"`, path]);
   return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }

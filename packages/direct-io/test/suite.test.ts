@@ -1,9 +1,9 @@
 import type { Creator } from "@taskio/core";
 import { newFIFOSetInDir } from "@taskio/fifo";
+import { tempFolder } from "@taskio/test-support";
 import { openFifoPeer, testCreator } from "@taskio/testkit";
 import { type DirectIO, newDirectIO } from "../src/index.ts";
 import { startReactor } from "./support/start-reactor.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 testCreator({
   name: "direct-io",

@@ -1,4 +1,5 @@
 import { type FIFOSet, type IO, newFIFOSet, type Sink, withStreams } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { CountedOutput, countingCommand, spawnTask } from "@taskio/testkit";
 import { describe, expect, test } from "bun:test";
 import { closeSync, openSync, readFileSync, readSync, truncateSync } from "node:fs";
@@ -7,7 +8,6 @@ import { newAttach, newFIFOSetInDir } from "../src/index.ts";
 import { withoutLeaks } from "./support/leaks.ts";
 import { isReadable } from "./support/is-readable.ts";
 import { random } from "./support/random.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 // Rule 1: over any sequence of detach and attach, the pieces concatenated are what the task wrote.
 

@@ -1,4 +1,5 @@
 import { type Sink, withFIFODir, withStreams } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { CountedOutput, countingCommand, spawnTask } from "@taskio/testkit";
 import { describe, expect, test } from "bun:test";
 import {
@@ -18,7 +19,6 @@ import { isReadable } from "./support/is-readable.ts";
 import { withoutLeaks } from "./support/leaks.ts";
 import { openPty } from "./support/pty.ts";
 import { socketPair } from "./support/socket-pair.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 // Fds that callers give: each kind moves every byte, and comes back as it was.
 

@@ -9,6 +9,7 @@ import {
   withStreams,
   withTerminal,
 } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHash, randomBytes } from "node:crypto";
 import {
@@ -28,7 +29,6 @@ import { buildGoPeer, type Count, GoPeer } from "./go-fifo/go-peer.ts";
 import { isReadable } from "./support/is-readable.ts";
 import { withoutLeaks } from "./support/leaks.ts";
 import { random } from "./support/random.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 // FIFOs between this package and Go's github.com/containerd/fifo and containerd/v2/pkg/cio: whoever
 // makes them, whoever opens first, whoever leaves first.

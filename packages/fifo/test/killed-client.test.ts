@@ -1,11 +1,11 @@
 import { newFIFOSet, withStreams } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { CountedOutput, countingCommand, spawnTask } from "@taskio/testkit";
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newAttach, newFIFOSetInDir } from "../src/index.ts";
 import { withoutLeaks } from "./support/leaks.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 // A client that is killed -9 at full speed: the next goes on after at most what the dead one took.
 

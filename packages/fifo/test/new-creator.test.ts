@@ -1,11 +1,11 @@
 import { TaskIOError, withFIFODir, withStreams, withTerminal } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { spawnTask } from "@taskio/testkit";
 import { describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { newCreator } from "../src/index.ts";
 import { withoutLeaks } from "./support/leaks.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 const sink = () => {};
 const file = (path: string) => path.split("/").at(-1);

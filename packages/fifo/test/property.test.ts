@@ -1,4 +1,5 @@
 import { type Sink, type Source, withFIFODir, withStreams } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { spawnTask } from "@taskio/testkit";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -6,7 +7,6 @@ import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { newCreator } from "../src/index.ts";
 import { pipe } from "../src/pipe.ts";
 import { withoutLeaks } from "./support/leaks.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 // Any bytes, in any split, through any source and sink kind, arrive equal.
 

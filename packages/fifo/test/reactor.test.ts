@@ -1,4 +1,5 @@
 import { newFIFOSet, withFIFODir, withStreams } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { CountedOutput, countingCommand, spawnTask } from "@taskio/testkit";
 import { describe, expect, test } from "bun:test";
 import { closeSync, constants, openSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +9,6 @@ import { libc } from "../src/libc.ts";
 import { DEFAULT_PIPE_SIZE, GROWN_PIPE_SIZE } from "../src/reactor/layout.ts";
 import { Reactor } from "../src/reactor/reactor.ts";
 import { withoutLeaks } from "./support/leaks.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 const F_GETPIPE_SZ = 1032;
 

@@ -1,8 +1,8 @@
 import { withFIFODir } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { openFifoPeer, testCreator } from "@taskio/testkit";
 import { newAttach, newCreator } from "../src/index.ts";
 import { startReactor } from "./support/leaks.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 testCreator({
   name: "fifo",

@@ -1,6 +1,7 @@
+import { thrown } from "@taskio/test-support";
 import { expect, test } from "bun:test";
 import { logFile } from "../src/index.ts";
-import { invalidArgument, thrown } from "./thrown.ts";
+import { invalidArgument } from "./invalid-argument.ts";
 
 test("the Config names the file's URI for both outputs", async () => {
   const io = await logFile("/var//log/../log/a b?.log")("t1");

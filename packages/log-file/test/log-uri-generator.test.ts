@@ -1,8 +1,9 @@
+import { thrown } from "@taskio/test-support";
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { posix } from "node:path";
 import { logURIGenerator } from "../src/index.ts";
-import { invalidArgument, thrown } from "./thrown.ts";
+import { invalidArgument } from "./invalid-argument.ts";
 
 const text = fc.string({ unit: "binary" });
 const path = fc

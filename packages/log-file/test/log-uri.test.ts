@@ -1,6 +1,7 @@
+import { thrown } from "@taskio/test-support";
 import { describe, expect, test } from "bun:test";
 import { logURI, terminalLogURI } from "../src/index.ts";
-import { invalidArgument, thrown } from "./thrown.ts";
+import { invalidArgument } from "./invalid-argument.ts";
 
 describe.each([
   ["logURI", logURI],

@@ -1,6 +1,7 @@
+import { thrown } from "@taskio/test-support";
 import { expect, test } from "bun:test";
 import { logURIGenerator } from "../src/index.ts";
-import { invalidArgument, thrown } from "./thrown.ts";
+import { invalidArgument } from "./invalid-argument.ts";
 import { type Vector, vectors, vectorsText } from "./vectors.ts";
 
 const ours = ({ scheme, path, args }: Vector) =>

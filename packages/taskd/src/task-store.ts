@@ -25,6 +25,8 @@ export class TaskStore {
   readonly #tasks = new Map<string, Task>();
   /** Keys of tasks that are being made or deleted. */
   readonly #busy = new Set<string>();
+  /** Execs that are forgotten, but whose output is still being read. */
+  readonly #released = new Set<Promise<void>>();
 
   constructor(paths: StorePaths, containers: ContainerStore, events: TaskEvents) {
     this.#state = paths.state;
@@ -50,7 +52,7 @@ export class TaskStore {
 
   /** Whether there is nothing to stay for. */
   get empty(): boolean {
-    return this.#tasks.size === 0 && this.#busy.size === 0;
+    return this.#tasks.size === 0 && this.#busy.size === 0 && this.#released.size === 0;
   }
 
   get(namespace: string, id: string): Task {
@@ -107,16 +109,34 @@ export class TaskStore {
 
   /** Forgets execs that ended before a time, in ms, but for those that have left processes behind. */
   async pruneExecs(endedBefore: number): Promise<void> {
-    let sessions: Set<number> | undefined;
+    this.#lookForSessions();
     const pruned: Promise<void>[] = [];
     for (const task of this.list()) {
       for (const exec of task.execsBefore(endedBefore)) {
-        if (exec.leads((sessions ??= liveSessions()))) continue;
-        pruned.push(task.pruneExec(exec));
+        if (exec.mayHaveLeft) continue;
+        pruned.push(this.#letGo(task.pruneExec(exec)));
         this.#fifos.remove(exec.record.config);
       }
     }
     await Promise.all(pruned);
+  }
+
+  /** Has the processes that are over remember whether they have left others behind. */
+  #lookForSessions(): void {
+    const over = this.list().flatMap((task) => task.processes.filter((one) => one.mayHaveLeft));
+    if (over.length === 0) return;
+    const sessions = liveSessions();
+    for (const process of over) process.leads(sessions);
+  }
+
+  /** Slow readers of what is forgotten are something to stay for. */
+  async #letGo(released: Promise<void>): Promise<void> {
+    this.#released.add(released);
+    try {
+      await released;
+    } finally {
+      this.#released.delete(released);
+    }
   }
 
   async #restore(namespace: string, id: string): Promise<void> {

@@ -76,7 +76,7 @@ export class Task implements ProcessOwner {
       await task.#restoreExec(id).catch(report);
     }
     for (const process of task.processes) task.changed(process);
-    if (task.#init.isOver) task.#killExecs(); // when nobody saw its end
+    if (task.#init.isOver) task.#killLeft(); // when nobody saw its end
     return task;
   }
 
@@ -199,17 +199,17 @@ export class Task implements ProcessOwner {
   /** When the init process of a container ends, the kernel ends all others: so it is here. */
   async ending(process: TaskProcess): Promise<void> {
     if (process !== this.#init) return;
-    process.killSession();
-    const all = this.#killExecs().map((exec) => exec.exited);
-    await Promise.race([Promise.all(all), Bun.sleep(killGrace)]);
+    this.#killLeft();
+    const execs = [...this.#execs.values()].map((exec) => exec.exited);
+    await Promise.race([Promise.all(execs), Bun.sleep(killGrace)]);
   }
 
-  /** With what those that are over have left behind. */
-  #killExecs(): TaskProcess[] {
+  /** Kills its execs, and what those that are over, and the init process, have left behind. */
+  #killLeft(): void {
     const sessions = liveSessions();
-    const execs = [...this.#execs.values()];
-    for (const exec of execs) if (!exec.isOver || exec.leads(sessions)) exec.killSession();
-    return execs;
+    for (const process of this.processes) {
+      if (!process.isOver || process.leads(sessions)) process.killSession();
+    }
   }
 
   ended(process: TaskProcess): void {

@@ -16,6 +16,7 @@ import { ensureTaskd, runtimeDir } from "../src/index.ts";
 import { processIdentity } from "../src/process/proc.ts";
 import { codeOf } from "./support/code-of.ts";
 import { noSmallDisk, smallDisk } from "./support/small-disk.ts";
+import { taskdWith } from "./support/taskd-with.ts";
 import { taskIO } from "./support/task-io.ts";
 import { connect, TestRuntime } from "./support/test-runtime.ts";
 import { until } from "@taskio/test-support";
@@ -162,6 +163,64 @@ test("killed with -9: what it left is found and told as it is", async () => {
   expect(processIdentity(execPid)).toBeUndefined();
   expect(await Bun.file(io.io.config.stdout).text()).toBe("before\nafter\n");
   await tty.io.detach();
+});
+
+/** A task whose init process ended while no runtime ran, and left one behind; what is kept of it. */
+async function endedUnseen(runtime: TestRuntime, id: string) {
+  const file = runtime.folder.file(`${id}.pid`);
+  const script = `sleep 1000 & echo $! > ${file}.new; mv ${file}.new ${file}; exec sleep 1000`;
+  await runtime.task(id, ["sh", "-c", script]);
+  const init = await runtime.start(id);
+  await until(() => existsSync(file), "it has left one behind");
+  const left = Number(readFileSync(file, "utf8"));
+  const end = async () => {
+    process.kill(init, 9);
+    await until(() => !existsSync(`/proc/${init}`), "the init process ends, and is reaped");
+  };
+  const state = `${runtime.dir}/state/test/containers/${id}/task/task.json`;
+  const change = (edit: (init: { identity: string; sessionGone?: true }) => void) => {
+    const kept = JSON.parse(readFileSync(state, "utf8"));
+    edit(kept.init);
+    writeFileSync(state, JSON.stringify(kept));
+  };
+  return { left, end, state, change };
+}
+
+test("what an init process has left behind ends with it, also when nobody saw that, and nothing else", async () => {
+  await using runtime = await TestRuntime.start();
+  const unseen = await endedUnseen(runtime, "unseen");
+  const rebooted = await endedUnseen(runtime, "rebooted");
+  const noBoot = await endedUnseen(runtime, "no-boot");
+  const gone = await endedUnseen(runtime, "gone");
+  await runtime.signal("SIGKILL");
+  for (const { end } of [unseen, rebooted, noBoot, gone]) await end();
+  // the same numbers, of somebody else's sessions
+  const otherBoot = crypto.randomUUID();
+  rebooted.change((init) => (init.identity = init.identity.replace(/^[^/]+/, otherBoot)));
+  noBoot.change((init) => (init.identity = init.identity.replace(/^.*\//, "")));
+  gone.change((init) => (init.sessionGone = true));
+  await runtime.ensure();
+  await until(() => !processIdentity(unseen.left), "what it left is killed");
+  for (const id of ["unseen", "rebooted", "no-boot", "gone"]) {
+    expect(await runtime.wait(id)).toBe(255);
+    await runtime.remove(id);
+  }
+  for (const { left } of [rebooted, noBoot, gone]) {
+    expect(processIdentity(left)).toBeDefined();
+    process.kill(left, 9);
+  }
+});
+
+test("a session that was seen empty is remembered as gone", async () => {
+  await using runtime = await TestRuntime.start({
+    command: taskdWith({ TASKIO_TASKD_EXEC_GRACE_MS: "2000" }),
+  });
+  await runtime.task("t1", ["true"]);
+  await runtime.start("t1");
+  expect(await runtime.wait("t1")).toBe(0);
+  const state = `${runtime.dir}/state/test/containers/t1/task/task.json`;
+  const kept = () => JSON.parse(readFileSync(state, "utf8")).init;
+  await until(() => kept().sessionGone === true, "it is kept");
 });
 
 test("a state file that can't be read is left alone", async () => {

@@ -123,6 +123,12 @@ test("streams that a shim fails, hangs or panics on are refused", async () => {
     [config("npipe:////x"), Code.InvalidArgument],
     [config(`fifo://${stdout}`), Code.InvalidArgument],
     [config("file://host/x"), Code.InvalidArgument],
+    [config("file:///tmp/%zz"), Code.InvalidArgument],
+    [config("file:///tmp/%ff"), Code.InvalidArgument],
+    [config("file:///tmp/a%00b"), Code.InvalidArgument],
+    [config("binary:///bin/%zz"), Code.InvalidArgument],
+    [config("binary:///bin/true?a=%zz"), Code.InvalidArgument],
+    [config("binary:///bin/true?a=%00"), Code.InvalidArgument],
     [config("ttrpc+unix:///run/x?streaming_id=a"), Code.InvalidArgument],
     [config("relative"), Code.InvalidArgument],
     [config(stdout, stdout, "file:///x"), Code.InvalidArgument],
@@ -141,6 +147,13 @@ test("streams that a shim fails, hangs or panics on are refused", async () => {
     runtime.fds().filter((file) => file.startsWith(runtime.folder.path) && !file.includes("/run/")),
   ).toEqual([]);
   await client.io.detach();
+});
+
+test("what a URI can't be decoded for is told", async () => {
+  await using runtime = await TestRuntime.start();
+  const uri = "binary:///bin/true?a=100%";
+  const error = await runtime.task("t1", ["true"], config(uri)).catch((thrown) => thrown);
+  expect(error.message).toContain(`stdout "${uri}" has a "%" that begins no UTF-8 character`);
 });
 
 test("a logger that crashes is never taken for a ready one, however many start (c#12490)", async () => {

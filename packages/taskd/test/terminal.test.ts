@@ -137,6 +137,39 @@ test("it is the command itself that has the terminal, and the pid that Start giv
   expect(cmdline).toBe(`${["cat", ...files].join("\0")}\0`);
 });
 
+test("a name stands for the first file that is found, also where that can't be run after all", async () => {
+  using folder = tempFolder();
+  const PATH = [folder.file("a"), folder.file("b"), "/usr/bin", "/bin"].join(":");
+  const script = async (path: string, text: string) => {
+    await Bun.write(path, text);
+    chmodSync(path, 0o755);
+  };
+  await script(folder.file("a/which"), "#!/bin/sh\necho first\n");
+  await script(folder.file("b/which"), "#!/bin/sh\necho second\n");
+  await script(folder.file("a/broken"), "#!/no/such/interpreter\n");
+  await script(folder.file("b/broken"), "#!/bin/sh\necho second\n");
+  await using runtime = await TestRuntime.start();
+  const outputOf = async (command: string, cwd: string, env: string) => {
+    await using client = await taskIO(folder.path, command.replaceAll("/", "_"), {
+      terminal: true,
+    });
+    const id = `${command.replaceAll("/", "_")}${cwd.length}`;
+    await runtime.task(id, [command], client.io.config, { cwd, env: [env] });
+    await runtime.start(id);
+    const status = await runtime.wait(id);
+    await client.io.wait();
+    await runtime.remove(id);
+    return { status, text: client.stdout() };
+  };
+  expect(await outputOf("which", "/", `PATH=${PATH}`)).toEqual({ status: 0, text: "first\r\n" });
+  const broken = await outputOf("broken", "/", `PATH=${PATH}`);
+  expect(broken.status).toBe(127);
+  expect(broken.text).not.toContain("second");
+  const second = { status: 0, text: "second\r\n" };
+  expect(await outputOf("which", folder.path, "PATH=b:a:/usr/bin:/bin")).toEqual(second);
+  expect(await outputOf("b/which", folder.path, `PATH=${PATH}`)).toEqual(second);
+});
+
 test("a kill of all reaches it before it has begun its session, too", async () => {
   using folder = tempFolder();
   const slow = folder.file("setsid");

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTimeOf } from "./leftovers/process-table.ts";
@@ -24,9 +24,12 @@ export interface DaemonFolder {
 
 const prefix = "taskio-containerd-";
 
-/** Makes one. Its name tells which process it is of, by pid and start time: pids come again. */
+/**
+ * Makes one. Its name tells which process it is of: by PID namespace, as another container may have the
+ * same temp folder, by pid, and by start time, as pids come again.
+ */
 export function makeDaemonFolder(): DaemonFolder {
-  const owner = `${process.pid}-${startTimeOf(process.pid)}`;
+  const owner = `${pidNamespace()}-${process.pid}-${startTimeOf(process.pid)}`;
   return daemonFolder(mkdtempSync(join(parent(), `${prefix}${owner}-`)));
 }
 
@@ -48,14 +51,27 @@ export function daemonFolder(path: string): DaemonFolder {
   };
 }
 
-/** The folders whose process is no more. */
+/** The folders whose process is no more; of this user and this PID namespace, others can't be judged. */
 export function abandonedFolders(): DaemonFolder[] {
-  const name = new RegExp(`^${prefix}(\\d+)-(\\d+)-`);
+  const name = new RegExp(`^${prefix}${pidNamespace()}-(\\d+)-(\\d+)-`);
   return readdirSync(parent()).flatMap((entry) => {
     const [, pid, startTime] = name.exec(entry) ?? [];
     if (!pid || startTimeOf(Number(pid)) === startTime) return [];
-    return [daemonFolder(join(parent(), entry))];
+    const path = join(parent(), entry);
+    return isOwn(path) ? [daemonFolder(path)] : [];
   });
+}
+
+/** Anybody can make a folder of such a name in the temp folder, and root would do what it says. */
+function isOwn(path: string): boolean {
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  if (!entry?.isDirectory()) return false;
+  return entry.uid === process.geteuid?.() && (entry.mode & 0o777) === 0o700;
+}
+
+/** As its inode. See pid_namespaces(7). */
+function pidNamespace(): number {
+  return statSync("/proc/self/ns/pid").ino;
 }
 
 /** As the kernel names it among the mounts. */

@@ -21,9 +21,8 @@ async function tasks(daemon: Daemon): Promise<string[]> {
 
 /** The folders that this process has made. */
 function folders(): string[] {
-  return readdirSync(tmpdir()).filter((name) =>
-    name.startsWith(`taskio-containerd-${process.pid}-`),
-  );
+  const own = new RegExp(`^taskio-containerd-\\d+-${process.pid}-`);
+  return readdirSync(tmpdir()).filter((name) => own.test(name));
 }
 
 async function listens({ address: unix }: Daemon): Promise<boolean> {

@@ -1,13 +1,15 @@
-import type { Client, Task } from "@taskio/containerd";
+import type { Task } from "@taskio/containerd";
 import { isWired, type Source, TaskIOError, withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
 import { parseDetachKeys } from "@taskio/terminal";
-import { type FoundTask, findTask } from "../client/find-task.ts";
+import { commandLine } from "../cli/command-line.ts";
+import type { FoundTask } from "../client/find-task.ts";
 import { labels, set } from "../client/labels.ts";
-import { openRuntime } from "../client/open-runtime.ts";
+import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { outputKind } from "../client/output-kind.ts";
 import { inUse, refuseSecondReader } from "../client/refuse-second-reader.ts";
 import { cleanUp } from "../client/remove-task.ts";
+import { untilStarted } from "../client/until-started.ts";
 import { whereOutputGoes } from "../client/where-output-goes.ts";
 import type { AttachOptions } from "../commands/attach.ts";
 import { follow } from "../foreground/follow.ts";
@@ -19,30 +21,29 @@ export async function attach(name: string, options: AttachOptions): Promise<numb
   const { detachKeys, sigProxy } = options;
   if (detachKeys !== undefined) parseDetachKeys(detachKeys);
   await using runtime = await openRuntime(options);
-  const { client } = runtime;
-  const found = await findTask(client, name);
+  const found = await untilStarted(runtime, name);
   const { id, container, status } = found;
-  checkStreams(found, client);
+  checkStreams(found, runtime);
   await refuseSecondReader(runtime, found);
   const { config, state } = status;
   const interactive = options.stdin && isWired(config.stdin) && state !== "stopped";
   using input = new TaskInput({ interactive, terminal: config.terminal, detachKeys });
   input.enter();
-  const task = await load(client, found, input.source);
+  const task = await load(runtime, found, input.source);
   if (typeof task === "number") return task;
   const endStdin = container.labels[labels.stdinOnce] === set;
   const end = await follow(task, { runtime, input, sigProxy, endStdin });
   await task.detach();
   if (end.why === "detached") sayDetached(name, options);
   else if (end.why === "exited" && container.labels[labels.autoRemove] === set) {
-    await cleanUp(client, id);
+    await cleanUp(runtime.client, id);
   }
   return end.exitCode;
 }
 
 /** The task with its streams, or its exit code where it has ended and nothing is left of them. */
 async function load(
-  client: Client,
+  { client }: Runtime,
   found: FoundTask,
   source: Source | undefined,
 ): Promise<Task | number> {
@@ -60,17 +61,20 @@ async function load(
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` that says where the output is instead */
-function checkStreams(found: FoundTask, client: Client): void {
+function checkStreams(found: FoundTask, runtime: Runtime): void {
   const { name, status } = found;
   const kind = outputKind(status.config);
   if (status.state === "created") {
-    throw refused(`the task "${name}" was never started: remove it with "taskio rm ${name}"`);
+    const rm = commandLine(runtime.options)(`rm ${name}`);
+    throw refused(
+      `the task "${name}" is not started yet: try again, or remove it with ${rm} where nobody starts it`,
+    );
   }
   if (kind === "fifo" || kind === "terminal") return;
   if (kind === "none" && isWired(status.config.stdin)) return;
   if (kind === "none")
     throw refused(`the task "${name}" has no streams: its output is thrown away`);
-  throw refused(`the output of the task "${name}" ${whereOutputGoes(found, client)}`);
+  throw refused(`the output of the task "${name}" ${whereOutputGoes(found, runtime)}`);
 }
 
 function refused(message: string): TaskIOError {

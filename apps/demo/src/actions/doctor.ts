@@ -1,5 +1,7 @@
 import { TaskIOError } from "@taskio/core";
 import { print } from "../cli/print.ts";
+import { shellWord } from "../cli/shell-word.ts";
+import { logDir } from "../client/log-path.ts";
 import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
 import { defaultMinutes, type DoctorOptions } from "../commands/doctor.ts";
@@ -8,6 +10,8 @@ import { takeCensus } from "../doctor/census.ts";
 import { type Diagnosis, isHealthy } from "../doctor/diagnosis.ts";
 import { fifoDirs, namedPaths } from "../doctor/fifo-dirs.ts";
 import { examineFolders } from "../doctor/folders.ts";
+import { logFilesIn } from "../doctor/log-files.ts";
+import { examineLogs } from "../doctor/logs.ts";
 import { render } from "../doctor/report/render.ts";
 import { runtimeFacts } from "../doctor/runtime-facts.ts";
 import { examineStreams } from "../doctor/streams.ts";
@@ -32,20 +36,24 @@ async function examine(
   { fifoDir = [], fix = false }: DoctorOptions,
   olderThan: number,
 ): Promise<Diagnosis> {
+  const { client } = runtime;
   const facts = await runtimeFacts(runtime);
-  const census = await takeCensus(runtime.client);
+  const files = logFilesIn(await logDir(runtime));
+  const census = await takeCensus(client);
   const named = namedPaths(census);
   const dirs = fifoDirs(runtime, named, fifoDir);
-  const streams = await examineStreams(runtime, census, dirs);
+  const examined = { client, embedded: facts.kind === "embedded" };
+  const streams = await examineStreams(examined, census, dirs);
   const ownDir = runtime.embedded ? streamDirs(runtime).fifoDir : undefined;
   const folders = await examineFolders({ dirs, ownDir, named, olderThan, fix });
-  return { runtime: facts, census, streams, folders };
+  const logs = await examineLogs(client, census, { files, olderThan, fix });
+  return { runtime: facts, census, streams, folders, logs };
 }
 
 /** What another run needs to see the same. */
 function again({ olderThan, fifoDir = [] }: DoctorOptions): string {
   const age = olderThan === defaultMinutes ? "" : ` --older-than ${olderThan}`;
-  return [age, ...fifoDir.map((dir) => ` --fifo-dir ${dir}`)].join("");
+  return [age, ...fifoDir.map((dir) => ` --fifo-dir ${shellWord(dir)}`)].join("");
 }
 
 /** @returns ms */

@@ -5,7 +5,8 @@ import { resolve } from "node:path";
 import { invalid } from "../cli/invalid.ts";
 import { withExecUser } from "../client/exec-user.ts";
 import { type FoundTask, findTask } from "../client/find-task.ts";
-import { openRuntime, type Runtime } from "../client/open-runtime.ts";
+import { needsContainerd } from "../client/needs-containerd.ts";
+import { isEmbedded, openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
 import { terminalType } from "../client/terminal-type.ts";
 import { untilBack } from "../client/until-back.ts";
@@ -28,7 +29,7 @@ export async function exec(
   checkOptions(args, options);
   using input = new TaskInput({ interactive, terminal, detachKeys: "" });
   await using runtime = await openRuntime(options);
-  const found = await findTask(runtime.client, name);
+  const found = await findTask(runtime, name);
   if (found.status.state !== "running") throw notRunning(name);
   const task = await runtime.client.loadTask(found.id);
   const spec = processFor(found, args, options);
@@ -44,12 +45,14 @@ export async function exec(
   return await runToEnd(runtime, process, input);
 }
 
-function checkOptions(args: readonly string[], { interactive, tty, detach }: ExecOptions): void {
+function checkOptions(args: readonly string[], options: ExecOptions): void {
+  const { interactive, tty, detach, user } = options;
   if (args.length === 0)
     throw invalid(`missing required argument 'command': see "taskio exec --help"`);
   if (detach && (interactive || tty)) {
     throw invalid("-d throws the output away and connects nothing: -i and -t can't go with it");
   }
+  if (user !== undefined && isEmbedded(options)) throw needsContainerd("user");
 }
 
 /** As the task's own process, but for what is given. */
@@ -60,13 +63,12 @@ function processFor(
 ): OCIProcess {
   const base = withExecUser(found, user);
   const { consoleSize: _, ...rest } = base ?? { args: [], cwd: "/" };
-  const inherited = (base?.env ?? []).filter((pair) => !pair.startsWith("TERM="));
-  const term = terminal ? [terminalType()] : [];
+  const term = terminal ? [terminalType()] : []; // where the task has none, as with docker
   return {
     ...rest,
     args: [...args],
     cwd: resolve(base?.cwd ?? "/", workdir ?? "."),
-    env: withEnv([...inherited, ...term], env),
+    env: withEnv([...term, ...(base?.env ?? [])], env),
     terminal,
     ...(terminal && consoleSize()),
   };

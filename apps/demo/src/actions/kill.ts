@@ -9,7 +9,7 @@ import type { KillOptions } from "../commands/kill.ts";
 export async function kill(name: string, { signal, ...options }: KillOptions): Promise<number> {
   const number = parseSignal(signal);
   await using runtime = await openRuntime(options);
-  const { id, status } = await findTask(runtime.client, name);
+  const { id, status } = await findTask(runtime, name);
   if (status.state === "stopped") {
     throw new TaskIOError("INVALID_ARGUMENT", `the task "${name}" is not running`);
   }

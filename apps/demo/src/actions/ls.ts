@@ -3,7 +3,7 @@ import { isatty } from "node:tty";
 import { ago } from "../cli/ago.ts";
 import { print } from "../cli/print.ts";
 import { table } from "../cli/table.ts";
-import { foreignLabels } from "../client/labels.ts";
+import { nerdctlName } from "../client/nerdctl-name.ts";
 import { openRuntime } from "../client/open-runtime.ts";
 import { outputKind } from "../client/output-kind.ts";
 import type { ListOptions } from "../commands/ls.ts";
@@ -46,12 +46,12 @@ export async function listTasks(client: Client): Promise<ListedTask[]> {
 }
 
 function toListed(container: Container, status: ProcessStatus | undefined): ListedTask {
-  const { id, labels, image, spec, createdAt } = container;
+  const { id, image, spec, createdAt } = container;
   const config = status?.config ?? { terminal: false, stdin: "", stdout: "", stderr: "" };
   const running = status !== undefined && status.state !== "stopped";
   return {
     id,
-    name: labels[foreignLabels.nerdctlName] || null,
+    name: nerdctlName(container) ?? null,
     image: image || null,
     command: spec?.process?.args ?? [],
     state: status?.state ?? "created",

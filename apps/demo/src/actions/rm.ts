@@ -6,7 +6,7 @@ import type { RmOptions } from "../commands/rm.ts";
 /** Removes a task. */
 export async function rm(name: string, { force = false, ...options }: RmOptions): Promise<number> {
   await using runtime = await openRuntime(options);
-  await removeTask(runtime.client, name, { kill: force });
+  await removeTask(runtime, name, { kill: force });
   printLines(name);
   return 0;
 }

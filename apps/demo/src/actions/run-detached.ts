@@ -1,5 +1,5 @@
 import type { Task } from "@taskio/containerd";
-import { globalArgs } from "../cli/global-options.ts";
+import { commandLine } from "../cli/command-line.ts";
 import { printLines, tell } from "../cli/print.ts";
 import type { Runtime } from "../client/open-runtime.ts";
 import { startTask } from "../client/start-task.ts";
@@ -17,9 +17,8 @@ export async function runDetached(
   await task.detach();
   printLines(task.id);
   if (kind === "held") {
-    tell(
-      `its output is held, 64 KiB at most, after which the task waits, for "taskio${globalArgs(options)} attach ${task.id}"`,
-    );
+    const attach = commandLine(options)(`attach ${task.id}`);
+    tell(`its output is held, 64 KiB at most, after which the task waits, for ${attach}`);
   }
   return 0;
 }

@@ -3,7 +3,7 @@ import { parseDetachKeys } from "@taskio/terminal";
 import { type ContainerPlan, planContainer } from "../client/container-plan.ts";
 import { creatorFor } from "../client/creator-for.ts";
 import { labels, set } from "../client/labels.ts";
-import { logPath, removeLog } from "../client/log-path.ts";
+import { logDir, logPath, removeLog } from "../client/log-path.ts";
 import { checkName, newContainer, removeFailed } from "../client/new-container.ts";
 import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
@@ -40,7 +40,8 @@ interface NewTask {
 async function newTask(runtime: Runtime, parts: NewTask): Promise<Task> {
   const { plan, container, input, options } = parts;
   const { client } = runtime;
-  const { dir, fifoDir } = streamDirs(runtime);
+  const { fifoDir } = streamDirs(runtime);
+  const dir = plan.kind === "log" ? await logDir(runtime) : "";
   const logOf = (id: string) => logPath(dir, client.namespace, id);
   const { id } = await newContainer(runtime, {
     name: options.name,

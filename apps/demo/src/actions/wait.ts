@@ -10,7 +10,7 @@ export async function wait(name: string, options: GlobalOptions): Promise<number
   await using runtime = await openRuntime(options);
   const { client } = runtime;
   const task = await untilBack(runtime, async () => {
-    const { id } = await findTask(client, name);
+    const { id } = await findTask(runtime, name);
     return client.loadTask(id);
   });
   const exit = await awaitExit(runtime, task);

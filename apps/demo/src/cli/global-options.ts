@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { shellWord } from "./shell-word.ts";
 
 /** What every command takes. */
 export interface GlobalOptions {
@@ -23,7 +24,6 @@ export function globalOptions(): Option[] {
 
 /** Them again, as they were given: for a command line that is to reach the same runtime. */
 export function globalArgs({ address, namespace }: GlobalOptions): string {
-  return [address && ` --address ${address}`, namespace && ` --namespace ${namespace}`]
-    .filter(Boolean)
-    .join("");
+  const given = Object.entries({ address, namespace }).filter(([, value]) => value);
+  return given.map(([name, value]) => ` --${name} ${shellWord(value!)}`).join("");
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import manifest from "../../package.json" with { type: "json" };
 import { globalOptions } from "./global-options.ts";
 import { formatHelp } from "./format-help.ts";
 import { print } from "./print.ts";
@@ -11,10 +12,13 @@ export interface CommandParts {
   readonly summary: string;
   /** More than the summary, for the command's own help. */
   readonly description?: string;
+  /** The flags that print the version: `-v` alone could be a command's own, as docker's `run -v`. */
+  readonly versionFlags?: string;
 }
 
 /** A command whose help reads like docker's and whose errors are thrown. */
-export function newCommand({ name, usage, summary, description }: CommandParts): Command {
+export function newCommand(parts: CommandParts): Command {
+  const { name, usage, summary, description, versionFlags = "--version" } = parts;
   const command = new Command(name)
     .usage(usage)
     .summary(summary)
@@ -26,5 +30,9 @@ export function newCommand({ name, usage, summary, description }: CommandParts):
     .allowExcessArguments(false)
     .showSuggestionAfterError(false);
   for (const option of globalOptions()) command.addOption(option);
-  return command;
+  return command.version(
+    `taskio ${manifest.version}`,
+    versionFlags,
+    "Print version information and quit",
+  );
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { takesNext } from "./takes-next.ts";
 
 /**
  * Takes docker's way to give a flag a value: `--sig-proxy=false`, `--rm=true`. Only in what are taskio's
@@ -20,10 +21,6 @@ export function normalizeArgs(args: readonly string[], root: Command): string[] 
     command = command.commands.find((sub) => sub.name() === arg) ?? command;
   }
   return normalized;
-}
-
-function takesNext(arg: string, { options }: Command): boolean {
-  return options.some(({ long, short, required }) => required && (arg === long || arg === short));
 }
 
 /** Whether the words from the first one on are the task's. */

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import manifest from "../../package.json" with { type: "json" };
 import { attachCommand } from "../commands/attach.ts";
 import { doctorCommand } from "../commands/doctor.ts";
 import { execCommand } from "../commands/exec.ts";
@@ -21,11 +20,9 @@ export function program(exit: Exit): Command {
     name: "taskio",
     usage: "[OPTIONS] COMMAND",
     summary: "Run processes as tasks, leave them, and come back to them",
+    versionFlags: "-v, --version",
   });
-  root
-    .version(`taskio ${manifest.version}`, "-v, --version", "Print version information and quit")
-    .helpCommand(false)
-    .enablePositionalOptions();
+  root.helpCommand(false).enablePositionalOptions();
   for (const make of commands) root.addCommand(make(exit));
   return root;
 }

@@ -1,3 +1,4 @@
+import { causesOnce } from "./causes-once.ts";
 import { exitCodes } from "./outcome.ts";
 import { tell } from "./print.ts";
 
@@ -14,7 +15,7 @@ export function messageOf(error: unknown): string {
     return [...new Set(error.errors.map(messageOf))].join("; ");
   }
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/\s*\n\s*/g, " ").trim();
+  return causesOnce(message.replace(/\s*\n\s*/g, " ").trim());
 }
 
 /**

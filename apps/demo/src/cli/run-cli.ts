@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { commandWord } from "./command-word.ts";
 import { reportError } from "./report-error.ts";
 import { normalizeArgs } from "./normalize-args.ts";
 import { exitCodes, OutputClosed } from "./outcome.ts";
@@ -11,6 +12,7 @@ export async function runCLI(args: readonly string[]): Promise<number> {
   const root = program((code) => void (exitCode = code));
   const words = normalizeArgs(withHelp(args, root), root);
   try {
+    refuseUnknown(words, root);
     await root.parseAsync(words, { from: "user" });
     return exitCode;
   } catch (error) {
@@ -21,22 +23,32 @@ export async function runCLI(args: readonly string[]): Promise<number> {
 }
 
 /** `taskio` and `taskio help run` are what `taskio --help` and `taskio run --help` are. */
-function withHelp(args: readonly string[], { commands }: Command): readonly string[] {
+function withHelp(args: readonly string[], root: Command): readonly string[] {
   if (args.length === 0) return ["--help"];
   const [first, name] = args;
   if (first !== "help") return args;
   if (name === undefined || name.startsWith("-")) return ["--help"];
-  return commands.some((sub) => sub.name() === name) ? [name, "--help"] : [name];
+  return findCommand(name, root) ? [name, "--help"] : [name];
+}
+
+/** Before `--help` and `--version` are taken for the root's. What else is wrong is told by the parser. */
+function refuseUnknown(words: readonly string[], root: Command): void {
+  const name = commandWord(words, root);
+  if (name === undefined || findCommand(name, root)) return;
+  if (words.some((word) => ["-h", "--help", "-v", "--version"].includes(word))) {
+    root.error(`unknown command '${name}'`);
+  }
 }
 
 function badUsage({ message }: CommanderError, root: Command, words: readonly string[]): number {
   const what = message.replace(/^error: /, "").replace(/\.$/, "");
-  const command = root.commands.find((sub) => sub.name() === words.find(isCommand));
+  const name = commandWord(words, root);
+  const command = name === undefined ? undefined : findCommand(name, root);
   const path = command ? `taskio ${command.name()}` : "taskio";
   tell(`${what}: see "${path} --help"`);
   return exitCodes.failed;
+}
 
-  function isCommand(word: string): boolean {
-    return root.commands.some((sub) => sub.name() === word);
-  }
+function findCommand(name: string, { commands }: Command): Command | undefined {
+  return commands.find((sub) => sub.name() === name);
 }

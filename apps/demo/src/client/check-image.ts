@@ -1,21 +1,25 @@
 import type { Client } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
+import { shellWord } from "../cli/shell-word.ts";
+import { foreignCommand } from "./foreign-command.ts";
 import { inEachNamespace } from "./in-each-namespace.ts";
 import { isNotFound } from "./is-not-found.ts";
+import type { Runtime } from "./open-runtime.ts";
 
 /** @throws TaskIOError `NOT_FOUND` that says how to get it, where a server doesn't have an image */
-export async function checkImage(client: Client, image: string): Promise<void> {
+export async function checkImage(runtime: Runtime, image: string): Promise<void> {
   try {
-    await client.images.get(image);
+    await runtime.client.images.get(image);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw await notHere(client, image, error as TaskIOError);
+    throw await notHere(runtime, image, error as TaskIOError);
   }
 }
 
-async function notHere(client: Client, image: string, cause: TaskIOError): Promise<TaskIOError> {
+async function notHere(runtime: Runtime, image: string, cause: TaskIOError): Promise<TaskIOError> {
+  const { client } = runtime;
   const { namespace } = client;
-  const remedy = `pull it with ${pull(client, inFull(image, cause))}`;
+  const remedy = `pull it with ${pull(runtime, inFull(image, cause))}`;
   const [other] = await namespacesWith(client, image).catch(() => []);
   const elsewhere = other ? `it is in "${other}": give --namespace ${other}, or ` : "";
   const message = `no image "${image}" in the namespace "${namespace}": ${elsewhere}${remedy}`;
@@ -23,14 +27,14 @@ async function notHere(client: Client, image: string, cause: TaskIOError): Promi
 }
 
 /** What went wrong with a container of an image, where that is not whole. */
-export function notWhole(client: Client, image: string, error: unknown): unknown {
+export function notWhole(runtime: Runtime, image: string, error: unknown): unknown {
   if (!isNotFound(error) || !(error as TaskIOError).message.startsWith("no content ")) return error;
-  const message = `the image "${image}" is not whole: pull it again with ${pull(client, image)}`;
+  const message = `the image "${image}" is not whole: pull it again with ${pull(runtime, image)}`;
   return new TaskIOError("NOT_FOUND", message, { cause: error });
 }
 
-function pull({ namespace }: Client, reference: string): string {
-  return `"ctr --namespace ${namespace} image pull ${reference}"`;
+function pull(runtime: Runtime, reference: string): string {
+  return foreignCommand("ctr", `image pull ${shellWord(reference)}`, runtime);
 }
 
 /** The reference that was looked for last, as the server's error has it; `ctr` takes no short ones. */

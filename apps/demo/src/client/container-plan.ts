@@ -4,6 +4,7 @@ import { invalid } from "../cli/invalid.ts";
 import type { RunOptions } from "../commands/run.ts";
 import { baseEnv } from "./base-env.ts";
 import { changesTo, newTerminalSize, ofAnyRoot } from "./container-changes.ts";
+import { needsContainerd } from "./needs-containerd.ts";
 import { isEmbedded } from "./open-runtime.ts";
 import { withEnv } from "./with-env.ts";
 
@@ -63,10 +64,7 @@ function refuseContained(given: Readonly<Record<string, unknown>>): void {
     (name) => given[name] !== undefined && given[name] !== false,
   );
   if (option === undefined) return;
-  throw invalid(
-    `--${option} needs containerd: name its socket with --address or $CONTAINERD_ADDRESS, ` +
-      "the embedded runtime runs plain processes of this system",
-  );
+  throw needsContainerd(option);
 }
 
 function processFor(args: readonly string[], options: RunOptions): OCIProcess {

@@ -1,6 +1,8 @@
 import type { Client, Container, ProcessStatus } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
+import { commandLine } from "../cli/command-line.ts";
 import { isNotFound } from "./is-not-found.ts";
+import type { Runtime } from "./open-runtime.ts";
 import { resolveName } from "./resolve-name.ts";
 
 /** A container and its task, which it may have lost. */
@@ -11,8 +13,8 @@ export interface Found {
 }
 
 /** @throws TaskIOError `NOT_FOUND` naming what was looked for, when there is no such container */
-export async function findContainer(client: Client, name: string): Promise<Found> {
-  return withStatus(client, await resolveName(client, name));
+export async function findContainer(runtime: Runtime, name: string): Promise<Found> {
+  return withStatus(runtime.client, await resolveName(runtime, name));
 }
 
 /** A container, and what its task does. */
@@ -33,11 +35,18 @@ export interface FoundTask extends Found {
 }
 
 /** As {@link findContainer}, for what needs the task: it is not found either where it is missing. */
-export async function findTask(client: Client, name: string): Promise<FoundTask> {
-  const { container, status } = await findContainer(client, name);
+export async function findTask(runtime: Runtime, name: string): Promise<FoundTask> {
+  return withTask(runtime, name, await findContainer(runtime, name));
+}
+
+/** @throws TaskIOError `NOT_FOUND` where the task is missing */
+export function withTask(
+  { options }: Runtime,
+  name: string,
+  { container, status }: Found,
+): FoundTask {
   if (status) return { id: container.id, name, container, status };
-  throw new TaskIOError(
-    "NOT_FOUND",
-    `"${name}" has no task, it was never started or its task was removed: "taskio rm ${name}" removes the rest`,
-  );
+  const rm = commandLine(options)(`rm ${name}`);
+  const message = `"${name}" has no task, it was never started or its task was removed: ${rm} removes the rest`;
+  throw new TaskIOError("NOT_FOUND", message);
 }

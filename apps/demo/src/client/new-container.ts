@@ -1,7 +1,9 @@
-import type { Client, Container } from "@taskio/containerd";
+import type { Container } from "@taskio/containerd";
 import { TaskIOError, validateID } from "@taskio/core";
+import { commandLine } from "../cli/command-line.ts";
 import { checkImage, notWhole } from "./check-image.ts";
 import type { ContainerPlan } from "./container-plan.ts";
+import { foreignCommand } from "./foreign-command.ts";
 import { isNotFound } from "./is-not-found.ts";
 import type { Runtime } from "./open-runtime.ts";
 import { randomName } from "./random-name.ts";
@@ -21,17 +23,17 @@ const attempts = 20;
 
 /** @throws TaskIOError `IN_USE` when the name is taken, `NOT_FOUND` (an image, a folder), `INVALID_ID` */
 export async function newContainer(
-  { client }: Runtime,
+  runtime: Runtime,
   { name, plan, labels }: ContainerParts,
 ): Promise<Container> {
-  if (plan.kind === "image") await checkImage(client, plan.image);
+  if (plan.kind === "image") await checkImage(runtime, plan.image);
   for (let attempt = 1; ; attempt++) {
     const id = name ?? randomName();
     try {
-      return await make(client, plan, { id, labels: labels(id) });
+      return await make(runtime, plan, { id, labels: labels(id) });
     } catch (error) {
       if (!isInUse(error)) throw error;
-      if (name !== undefined) throw await taken(client, name, error);
+      if (name !== undefined) throw await taken(runtime, name, error);
       if (attempt === attempts) throw error;
     }
   }
@@ -42,7 +44,8 @@ interface Identity {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-function make(client: Client, plan: ContainerPlan, identity: Identity): Promise<Container> {
+function make(runtime: Runtime, plan: ContainerPlan, identity: Identity): Promise<Container> {
+  const { client } = runtime;
   switch (plan.kind) {
     case "process":
       return client.containers.create({ ...identity, spec: hostSpec(plan.process) });
@@ -58,7 +61,7 @@ function make(client: Client, plan: ContainerPlan, identity: Identity): Promise<
       const { image, snapshotter, args, spec } = plan;
       const from = { image, ...(snapshotter !== undefined && { snapshotter }) };
       const made = client.createContainer({ ...identity, ...from, args, spec });
-      return made.catch((error) => Promise.reject(notWhole(client, image, error)));
+      return made.catch((error) => Promise.reject(notWhole(runtime, image, error)));
     }
   }
 }
@@ -81,11 +84,11 @@ function isInUse(error: unknown): boolean {
 }
 
 /** By a container, or by a snapshot alone, which others leave behind. */
-async function taken(client: Client, name: string, cause: unknown): Promise<unknown> {
-  const lost = await client.containers.get(name).then(() => false, isNotFound);
+async function taken(runtime: Runtime, name: string, cause: unknown): Promise<unknown> {
+  const lost = await runtime.client.containers.get(name).then(() => false, isNotFound);
   const remedy = lost
-    ? `remove what has it with "ctr --namespace ${client.namespace} snapshot rm ${name}"`
-    : `remove that task with "taskio rm ${name}"`;
+    ? `remove what has it with ${foreignCommand("ctr", `snapshot rm ${name}`, runtime)}`
+    : `remove that task with ${commandLine(runtime.options)(`rm ${name}`)}`;
   const what = lost ? "by a snapshot without a container" : "";
   const message = `the name "${name}" is taken${what && ` ${what}`}: choose another one, or ${remedy}`;
   return new TaskIOError("IN_USE", message, { cause });

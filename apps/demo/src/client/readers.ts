@@ -8,7 +8,10 @@ export type IsReader = (holder: FIFOHolder) => boolean;
  * Tells readers from what else has an output open: a shim has both of its ends, a process of the embedded
  * runtime too, and that runtime itself keeps what nobody has read.
  */
-export async function readersIn({ client, embedded }: Runtime): Promise<IsReader> {
+export async function readersIn({
+  client,
+  embedded,
+}: Pick<Runtime, "client" | "embedded">): Promise<IsReader> {
   const own = embedded ? (await client.introspection.server()).pid : undefined;
   return (holder) => isReading(holder) && holder.pid !== own;
 }

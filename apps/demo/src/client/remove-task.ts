@@ -1,10 +1,12 @@
 import type { Client, ProcessStatus } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
+import { commandLine } from "../cli/command-line.ts";
 import { tell } from "../cli/print.ts";
 import { type Found, findContainer, withStatus } from "./find-task.ts";
 import { isNotFound } from "./is-not-found.ts";
 import { labels } from "./labels.ts";
 import { removeLog } from "./log-path.ts";
+import type { Runtime } from "./open-runtime.ts";
 
 /**
  * Removes a task that somebody named, its container and snapshot, its FIFOs and the file that was made
@@ -12,10 +14,11 @@ import { removeLog } from "./log-path.ts";
  *
  * @throws TaskIOError `IN_USE` where it runs, unless it is to be killed
  */
-export async function removeTask(client: Client, name: string, { kill = false } = {}) {
-  const found = await findContainer(client, name);
+export async function removeTask(runtime: Runtime, name: string, { kill = false } = {}) {
+  const { client } = runtime;
+  const found = await findContainer(runtime, name);
   const { state = "stopped" } = found.status ?? {};
-  if (!kill && !["stopped", "created"].includes(state)) throw running(name, state);
+  if (!kill && !["stopped", "created"].includes(state)) throw running(runtime, name, state);
   await remove(client, found, async (status) => {
     const task = await client.loadTask(status.id);
     await task.delete({ kill, grace: 0 });
@@ -55,9 +58,8 @@ export async function cleanUp(client: Client, id: string): Promise<void> {
   }
 }
 
-function running(name: string, state: string): TaskIOError {
-  return new TaskIOError(
-    "IN_USE",
-    `the task "${name}" is ${state}: end it first, or remove it with "taskio rm -f ${name}"`,
-  );
+function running({ options }: Runtime, name: string, state: string): TaskIOError {
+  const rm = commandLine(options)(`rm -f ${name}`);
+  const message = `the task "${name}" is ${state}: end it first, or remove it with ${rm}`;
+  return new TaskIOError("IN_USE", message);
 }

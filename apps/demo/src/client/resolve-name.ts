@@ -1,7 +1,10 @@
 import type { Client, Container } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
+import { commandLine } from "../cli/command-line.ts";
 import { isNotFound } from "./is-not-found.ts";
 import { foreignLabels } from "./labels.ts";
+import type { Runtime } from "./open-runtime.ts";
+import { nerdctlName } from "./nerdctl-name.ts";
 
 /** How many ids an error lists. */
 const listed = 5;
@@ -13,12 +16,13 @@ const listed = 5;
  * @throws TaskIOError `NOT_FOUND`, naming the namespaces that have such an id; `INVALID_ARGUMENT` when it
  * could be several
  */
-export async function resolveName(client: Client, name: string): Promise<Container> {
+export async function resolveName(runtime: Runtime, name: string): Promise<Container> {
+  const { client } = runtime;
   const container = await client.containers.get(name).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
     return undefined;
   });
-  return container ?? (await like(client, name)) ?? (await noTask(client, name));
+  return container ?? (await like(client, name)) ?? (await noTask(runtime, name));
 }
 
 async function like(client: Client, name: string): Promise<Container | undefined> {
@@ -26,7 +30,7 @@ async function like(client: Client, name: string): Promise<Container | undefined
   const begin = name.replaceAll(".", "[.]");
   const filters = [`labels."${foreignLabels.nerdctlName}"=="${name}"`, `id~="^${begin}"`];
   const found = await client.containers.list({ filters });
-  const named = found.filter(({ labels }) => labels[foreignLabels.nerdctlName] === name);
+  const named = found.filter((container) => nerdctlName(container) === name);
   const meant = named.length > 0 ? named : found;
   if (meant.length > 1) throw ambiguous(name, meant);
   return meant[0];
@@ -39,13 +43,17 @@ function ambiguous(name: string, containers: readonly Container[]): TaskIOError 
   return new TaskIOError("INVALID_ARGUMENT", message);
 }
 
-async function noTask(client: Client, name: string): Promise<never> {
-  const elsewhere = await client.namespaces.holding(name).catch(() => []);
-  throw new TaskIOError("NOT_FOUND", whyNot(client, name, elsewhere));
+async function noTask(runtime: Runtime, name: string): Promise<never> {
+  const elsewhere = await runtime.client.namespaces.holding(name).catch(() => []);
+  throw new TaskIOError("NOT_FOUND", whyNot(runtime, name, elsewhere));
 }
 
-function whyNot({ namespace }: Client, name: string, [other, ...more]: readonly string[]): string {
-  if (other === undefined) return `no task "${name}": see "taskio ls"`;
+function whyNot(
+  { client: { namespace }, options }: Runtime,
+  name: string,
+  [other, ...more]: readonly string[],
+): string {
+  if (other === undefined) return `no task "${name}": see ${commandLine(options)("ls")}`;
   const others = [other, ...more].map((one) => `"${one}"`).join(" and ");
   return `no task "${name}" in the namespace "${namespace}": it is in ${others}: give --namespace ${other}`;
 }

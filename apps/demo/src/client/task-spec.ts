@@ -1,4 +1,12 @@
-import type { Mount, OCIProcess, OCISpec, SpecContainer, SpecOpt } from "@taskio/containerd";
+import {
+  type Mount,
+  newSpec,
+  type OCIProcess,
+  type OCISpec,
+  type SpecContainer,
+  type SpecOpt,
+  withHostNamespace,
+} from "@taskio/containerd";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,17 +20,18 @@ export function containerSpec(
   { process, spec: opts }: { readonly process: OCIProcess; readonly spec: readonly SpecOpt[] },
   container: SpecContainer,
 ): OCISpec {
-  const set = capabilities.map((name) => `CAP_${name}`);
+  const usual = newSpec(container, withHostNamespace("network"));
+  const { user, capabilities } = usual.process!;
+  const { namespaces, cgroupsPath } = usual.linux!;
+  const folders = hostFolders().map(bind);
+  const shared = new Set(folders.map(({ destination }) => destination));
+  const own = usual.mounts!.filter(({ destination }) => !shared.has(destination));
   const spec: OCISpec = {
-    ociVersion: "1.0.2",
-    process: {
-      ...process,
-      user: { uid: 0, gid: 0 },
-      capabilities: { bounding: set, effective: set, permitted: set },
-    },
-    root: { path: "rootfs" },
-    mounts: [...hostFolders().map(bind), ...own],
-    linux: { namespaces: ["pid", "ipc", "uts", "mount"].map((type) => ({ type })) },
+    ociVersion: usual.ociVersion,
+    process: { ...process, user, capabilities },
+    root: usual.root!,
+    mounts: [...folders, ...own],
+    linux: { namespaces, cgroupsPath },
   };
   for (const opt of opts) opt(spec, { ...container, layers: ["/"] }); // where it finds its users
   return spec;
@@ -33,26 +42,10 @@ export const emptyRootfs: readonly Mount[] = [
   { type: "tmpfs", source: "tmpfs", options: ["mode=0755", "size=64k"] },
 ];
 
-/** What every container has of its own; terminals need a /dev that is theirs. */
-const own = [
-  mount("/proc", "proc", "nosuid,noexec,nodev"),
-  mount("/dev", "tmpfs", "nosuid,strictatime,mode=755,size=65536k"),
-  mount("/dev/pts", "devpts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5"),
-  mount("/dev/shm", "tmpfs", "nosuid,noexec,nodev,mode=1777,size=65536k"),
-  mount("/dev/mqueue", "mqueue", "nosuid,noexec,nodev"),
-];
-
-function mount(destination: string, type: string, options: string) {
-  return { destination, type, source: type, options: options.split(",") };
-}
-
-/** As containerd gives them by default. */
-const capabilities =
-  "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE".split(
-    " ",
-  );
-
-/** The folders in `/`, those behind links too. The root itself can't be shared: nothing could unmount it. */
+/**
+ * The folders in `/`, those behind links too; terminals need a /dev that is the container's. The root
+ * itself can't be shared: nothing could unmount it.
+ */
 function hostFolders(): string[] {
   return readdirSync("/").filter((name) => {
     const stats = statSync(join("/", name), { throwIfNoEntry: false });

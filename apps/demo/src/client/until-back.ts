@@ -1,5 +1,5 @@
 import { TaskIOError } from "@taskio/core";
-import { globalArgs } from "../cli/global-options.ts";
+import { commandLine } from "../cli/command-line.ts";
 import { messageOf } from "../cli/report-error.ts";
 import type { Runtime } from "./open-runtime.ts";
 
@@ -57,8 +57,7 @@ export function isSilent(error: unknown): boolean {
 
 /** An error of the runtime's, for who has to look after a task that may be there. */
 export function withHint(error: TaskIOError, { options }: Runtime, more = ""): TaskIOError {
-  const list = `taskio${globalArgs(options)} ls`;
-  const message = `${error.message}${more}: the task may go on, see "${list}"`;
+  const message = `${error.message}${more}: the task may go on, see ${commandLine(options)("ls")}`;
   return new TaskIOError(error.code, message, {
     ...(error.errno && { errno: error.errno }),
     cause: error,

@@ -12,7 +12,7 @@ export interface DoctorOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
-/** How old a FIFO folder has to be that nobody needs. */
+/** How old a FIFO folder or a log has to be that nobody needs. */
 export const defaultMinutes = "10";
 
 /** `taskio doctor` */
@@ -20,11 +20,11 @@ export function doctorCommand(exit: Exit): Command {
   return newCommand({
     name: "doctor",
     usage: "[OPTIONS]",
-    summary: "Look for tasks that are blocked, and for FIFOs that were left behind",
+    summary: "Look for tasks that are blocked, and for FIFOs and logs that were left behind",
     description,
   })
     .option("--fifo-dir <list>", "Look for FIFO folders in this folder too", collect)
-    .option("--fix", "Remove FIFO folders that nobody needs")
+    .option("--fix", "Remove FIFO folders and logs that nobody needs")
     .option("--json", "Print a JSON object")
     .option(
       "--older-than <minutes>",

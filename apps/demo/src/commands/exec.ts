@@ -30,7 +30,10 @@ export function execCommand(exit: Exit): Command {
     .option("-e, --env <list>", "Set an environment variable, or pass one on", collect)
     .option("-i, --interactive", "Connect stdin")
     .option("-t, --tty", "Give the command a terminal")
-    .option("-u, --user <string>", "User, UID or either with :GROUP (default: the task's)")
+    .option(
+      "-u, --user <string>",
+      "User, UID or either with :GROUP, on containerd (default: the task's)",
+    )
     .option("-w, --workdir <string>", "Working directory of the command (default: the task's)")
     .action(async (id: string, command: string, args: string[], _, self: Command) => {
       const { exec } = await import("../actions/exec.ts");

@@ -2,7 +2,7 @@ import { type Diagnosis, isHealthy } from "./diagnosis.ts";
 
 /** The diagnosis as one JSON object; what is not known is null. */
 export function asJSON(diagnosis: Diagnosis): string {
-  const { runtime, census, streams, folders } = diagnosis;
+  const { runtime, census, streams, folders, logs } = diagnosis;
   const { residents, namespaces } = census;
   const ended = residents.filter(({ status }) => status?.state === "stopped");
   const object = {
@@ -12,8 +12,12 @@ export function asJSON(diagnosis: Diagnosis): string {
     streams: streams.found,
     incomplete: streams.incomplete,
     folders,
+    logs,
     ended: ended.map(({ status, ...rest }) => ({ ...rest, exitCode: status?.exit?.exitCode })),
     withoutTask: residents.filter(({ status }) => !status).map(({ status: _, ...rest }) => rest),
+    withoutContainer: residents
+      .filter(({ hasContainer }) => !hasContainer)
+      .map(({ status, ...rest }) => ({ ...rest, state: status?.state })),
   };
   return `${JSON.stringify(object, (_, value) => (value === undefined ? null : value), 2)}\n`;
 }

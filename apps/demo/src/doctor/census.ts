@@ -1,6 +1,6 @@
-import type { Client, Container, ProcessStatus } from "@taskio/containerd";
+import type { Client, ProcessStatus } from "@taskio/containerd";
 import { inEachNamespace } from "../client/in-each-namespace.ts";
-import { foreignLabels } from "../client/labels.ts";
+import { nerdctlName } from "../client/nerdctl-name.ts";
 
 /** A container, or a task whose container is gone. */
 export interface Resident {
@@ -8,6 +8,8 @@ export interface Resident {
   readonly id: string;
   /** What the commands take: nerdctl's name, or the id. */
   readonly name: string;
+  /** A task without one is out of reach: containerd refuses each call about it. */
+  readonly hasContainer: boolean;
   /** Undefined where it has no task. */
   readonly status: ProcessStatus | undefined;
 }
@@ -32,12 +34,13 @@ async function census({ namespace, containers, tasks }: Client) {
   const listed = (await containers.list()).map((container): Resident => {
     const status = byId.get(container.id);
     byId.delete(container.id);
-    return { namespace, id: container.id, name: nameOf(container), status };
+    const { id } = container;
+    return { namespace, id, name: nerdctlName(container) ?? id, hasContainer: true, status };
   });
-  const orphans = [...byId].map(([id, status]): Resident => ({ namespace, id, name: id, status }));
-  return { namespace, residents: [...listed, ...orphans] };
-}
-
-function nameOf({ id, labels }: Container): string {
-  return labels[foreignLabels.nerdctlName] || id;
+  const still = new Set(byId.size === 0 ? [] : (await tasks.list()).map(({ id }) => id));
+  const orphans = [...byId.values()].filter(({ id }) => still.has(id)); // not one just removed
+  const lost = orphans.map((status): Resident => {
+    return { namespace, id: status.id, name: status.id, hasContainer: false, status };
+  });
+  return { namespace, residents: [...listed, ...lost] };
 }

@@ -1,6 +1,6 @@
 import type { Runtime } from "../client/open-runtime.ts";
 
-/** Which runtime answers. */
+/** Which runtime answers, by what it says of itself. */
 export interface RuntimeFacts {
   readonly kind: "embedded" | "containerd";
   readonly address: string;
@@ -17,14 +17,18 @@ const needed = ["containers", "events", "namespaces", "tasks", "version"];
 /** What `run --image` needs. */
 const neededForImages = ["content", "images", "leases", "snapshots"];
 
+/** What the embedded runtime says instead of a revision. */
+const taskd = "taskd";
+
 /** Asks a runtime about itself. */
-export async function runtimeFacts({ client, embedded }: Runtime): Promise<RuntimeFacts> {
+export async function runtimeFacts({ client }: Runtime): Promise<RuntimeFacts> {
   const filters = ["type==io.containerd.grpc.v1"];
   const [version, plugins] = await Promise.all([
     client.version(),
     client.introspection.plugins({ filters }),
   ]);
   const services = plugins.filter(({ error }) => !error).map(({ id }) => id);
+  const embedded = version.revision === taskd;
   const wanted = embedded ? needed : [...needed, ...neededForImages];
   return {
     kind: embedded ? "embedded" : "containerd",

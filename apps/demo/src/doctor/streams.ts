@@ -1,11 +1,11 @@
 import { type FIFOHolder, fifoHolders, unreadBytes } from "@taskio/fifo/holders";
 import { lstatSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Runtime } from "../client/open-runtime.ts";
 import { outputKind } from "../client/output-kind.ts";
 import { type IsReader, readersIn } from "../client/readers.ts";
 import type { Census } from "./census.ts";
-import { execOwners } from "./exec-owner.ts";
+import type { Examined } from "./examined.ts";
+import { type ExecOutput, execOwners } from "./exec-owner.ts";
 
 /** An output that something is to be said of. */
 export interface FoundStream {
@@ -43,7 +43,7 @@ const streams = ["stdout", "stderr"] as const;
 
 /** Looks at all outputs in FIFOs, those of execs in the folders too. None is opened. */
 export async function examineStreams(
-  runtime: Runtime,
+  runtime: Examined,
   census: Census,
   dirs: readonly string[],
 ): Promise<Streams> {
@@ -52,11 +52,12 @@ export async function examineStreams(
   const others = dirs.flatMap(outputsIn).filter(({ path }) => !named.has(path));
   const paths = [...ofTasks, ...others].map(({ path }) => path);
   const { holders, incomplete } = fifoHolders(paths);
-  const ownerOf = await execOwners(runtime);
-  const ofExecs = others.flatMap((output): Output[] => {
-    const owner = ownerOf(holders.get(output.path) ?? []);
-    return owner ? [{ ...output, ...owner }] : [];
-  });
+  const ownerOf = await execOwners(runtime, census);
+  const ofExecs: Output[] = [];
+  for (const output of others) {
+    const owner = await ownerOf(output, holders.get(output.path) ?? []);
+    if (owner) ofExecs.push({ ...output, ...owner, running: true });
+  }
   const isReader = await readersIn(runtime);
   const all = [...ofTasks, ...ofExecs];
   const found = all.flatMap((output) => look(output, holders.get(output.path) ?? [], isReader));
@@ -101,13 +102,12 @@ function outputsOf({ residents }: Census): Output[] {
 }
 
 /** What is in the FIFO folders of a folder, as clients name it. */
-function outputsIn(dir: string): Output[] {
+function outputsIn(dir: string): ExecOutput[] {
   return list(dir).flatMap((folder) =>
     list(folder).flatMap((path) => {
       const [, exec, stream] = /^(.+)-(stdout|stderr)$/.exec(basename(path)) ?? [];
       if (!exec) return [];
-      const of = { namespace: undefined, task: undefined, exec, running: true };
-      return [{ ...of, stream: stream as "stdout" | "stderr", path }];
+      return [{ exec, stream: stream as "stdout" | "stderr", path }];
     }),
   );
 }

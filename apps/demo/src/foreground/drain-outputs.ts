@@ -1,7 +1,7 @@
 import type { Process } from "@taskio/containerd";
 import { isWired } from "@taskio/core";
 import { tell } from "../cli/print.ts";
-import { unreadBytes } from "./libc.ts";
+import { waitingBytes } from "./libc.ts";
 
 /** How long other processes may hold the outputs of one that has ended, in ms, and write nothing. */
 const grace = 1000;
@@ -37,7 +37,7 @@ function hasUnread({ io }: Process): boolean {
 
 function unread(path: string): number {
   try {
-    return unreadBytes(path);
+    return waitingBytes(path);
   } catch {
     return 0; // somebody has removed it
   }

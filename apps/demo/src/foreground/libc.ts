@@ -23,10 +23,11 @@ export function hasNoReader(fd: number): boolean {
 }
 
 /**
- * How many bytes wait in a FIFO. Only for one that has a reader, whose side this opens for a moment:
- * nobody is woken, and nothing is taken.
+ * How many bytes wait in a FIFO that we are the reader of: another read end, for a moment, wakes nobody
+ * and takes nothing. The holders' `unreadBytes`, which opens none, copies an fd: Linux before 5.6 and the
+ * seccomp filters of containers refuse that, and 0 would lose here what waits.
  */
-export function unreadBytes(path: string): number {
+export function waitingBytes(path: string): number {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const count = new Int32Array(1);

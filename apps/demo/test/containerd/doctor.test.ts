@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "@taskio/containerd";
 import { withFIFODir, withStreams } from "@taskio/core";
 import { newCreator, openFifo } from "@taskio/fifo";
-import { closeSync, constants, mkdirSync, openSync, readdirSync } from "node:fs";
+import { closeSync, constants, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { deleteContainer } from "../support/delete-container.ts";
 import { Diagnosed, seesAll } from "../support/diagnosed.ts";
 import { missing, OnContainerd, titled } from "../support/on-containerd.ts";
 import { until } from "@taskio/test-support";
@@ -105,6 +106,60 @@ describe.skipIf(Boolean(missing))(titled("doctor on containerd"), () => {
       closeSync(reader);
     }
     await on.taskio.ok("rm", "-f", "slow");
+  });
+
+  test("a log whose container ctr removed is listed, then removed; those of others stay", async () => {
+    const { dir } = on.taskio;
+    const run = ["run", "-d", "--name", "bg", "--", "echo", "some"];
+    await on.taskio.ok(...run);
+    await on.taskio.ok("--namespace", `${on.namespace}-other`, ...run); // of the same name
+    await on.taskio.ok("wait", "bg");
+    await on.ctr("task", "rm", "bg");
+    await on.ctr("container", "rm", "bg");
+    const [own] = readdirSync(dir);
+    const log = (of: string, namespace: string) => join(dir, of, namespace, "bg", "output.log");
+    const others = ["tasks", "tasks-of-another"].map((of) => log(of, "default"));
+    for (const path of others) await Bun.write(path, "of another runtime\n");
+    expect((await doctor.lines()).exitCode).toBe(0); // it is too young
+    const found = await doctor.lines("--older-than", "0");
+    expect(found.exitCode).toBe(1);
+    expect(found.stdout).toMatch(
+      /^! +orphaned +1 log file without its container: "taskio doctor /m,
+    );
+    expect(found.stdout).toContain(` ${log(own!, on.namespace)} (5 bytes), unchanged for `);
+    const fixed = await doctor.lines("--older-than", "0", "--fix");
+    expect(fixed.exitCode).toBe(0);
+    expect(fixed.stdout).toMatch(/^✓ +removed +1 log file without its container$/m);
+    expect(existsSync(log(own!, on.namespace))).toBe(false);
+    const stay = [...others, log(own!, `${on.namespace}-other`)];
+    expect(stay.every((path) => existsSync(path))).toBe(true);
+    await on.taskio.ok("--namespace", `${on.namespace}-other`, "rm", "-f", "bg");
+    expect(readdirSync(dir).sort()).toEqual(["tasks", "tasks-of-another"]);
+  });
+
+  test("tasks whose containers were deleted from under them: what brings them back is told", async () => {
+    await on.ctrRunLater("stuck", "seq 1 100000");
+    await on.ctrRun([], "ended", "true");
+    await on.untilStatus("ended", "STOPPED");
+    for (const id of ["stuck", "ended"]) {
+      await deleteContainer(on.daemon.address, on.namespace, id);
+    }
+    await until(async () => (await doctor.streamOf("stuck"))?.state === "blocked");
+    expect(await on.taskio.list()).toEqual([]);
+    expect(await on.taskio.run(["rm", "ended"])).toMatchObject({ exitCode: 125 });
+    const { exitCode, stdout } = await doctor.lines();
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^! +blocked .*"stuck" waits .*: "cat \/.*\/stuck-stdout"$/m);
+    expect(stdout).not.toMatch(/^- +ended/m);
+    const remedies = /"(ctr) --namespace \S+ (container create .*)", then "taskio (rm -f .*)"/g;
+    const found = [...stdout.matchAll(remedies)];
+    expect(found).toHaveLength(2);
+    for (const [, , create, rm] of found) {
+      await on.ctr(...create!.split(" "));
+      await on.taskio.ok(...rm!.split(" "));
+    }
+    expect(await doctor.lines()).toMatchObject({ exitCode: 0 });
+    expect(await on.ctr("task", "ls", "-q")).toBe("");
   });
 
   test("a FIFO that somebody removed is told of", async () => {

@@ -49,6 +49,18 @@ describe.skipIf(Boolean(missing))(titled("run on containerd"), () => {
     await nothingIsLeft();
   });
 
+  test("a task of the same name in another namespace is left alone by rm", async () => {
+    const there = ["--namespace", `${on.namespace}-other`];
+    const start = ["run", "-d", "--name", "twin", "--", "sleep", "600"];
+    await taskio.ok(...start);
+    await taskio.ok(...there, ...start);
+    await taskio.ok("rm", "-f", "twin");
+    const [twin] = JSON.parse(await taskio.ok(...there, "ls", "--json"));
+    await taskio.ok(...there, "rm", "-f", "twin");
+    expect(twin).toMatchObject({ id: "twin", state: "running" });
+    await nothingIsLeft();
+  });
+
   test("-d, exec, logs, rm", async () => {
     const script = "echo logged; sleep 600";
     await taskio.ok("run", "-d", "--name", "bg", "--", "sh", "-c", script);
@@ -150,6 +162,10 @@ describe.skipIf(Boolean(missing))(titled("run on containerd"), () => {
       expect(ended.stderr).toContain(message);
       await nothingIsLeft();
     }
+    const address = ["--address", on.daemon.address];
+    const given = await taskio.run([...address, "run", "--image", "ghost"]);
+    const pullThere = `ctr ${address.join(" ")} --namespace ${on.namespace} image pull`;
+    expect(given.stderr).toContain(`"${pullThere} docker.io/library/ghost:latest"`);
   });
 
   test("an image that lost a part of it", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
 import type { Client, Task } from "../../src/index.ts";
@@ -99,6 +99,26 @@ describeWithContainerd("attaching to a task of containerd", (setup) => {
     const again = await setup.client.loadTask(task.id, { attach: to(out) });
     expect(await again.delete()).toMatchObject({ drained: true });
     expect(out.bytes.length).toBe(100_000);
+  });
+
+  test("when it has stopped gives a slow sink all of it, though the FIFO is removed", async () => {
+    const first = new TextSink();
+    const task = await setup.newTask(["head", "-c", "100000", "/dev/zero"], undefined, first.sink);
+    await task.detach();
+    await task.start();
+    await task.wait();
+    let taken = 0;
+    const slow = async ({ length }: Uint8Array) => {
+      await Bun.sleep(1500);
+      taken += length;
+    };
+    const attach = newAttach(withStreams(undefined, slow));
+    const again = await setup.client.loadTask(task.id, { attach });
+    rmSync(dirname(task.io.config.stdout), { recursive: true });
+    const { stdout } = await again.io.wait();
+    expect(stdout).toMatchObject({ bytes: 100_000 - first.bytes.length, end: "eof" });
+    expect(taken + first.bytes.length).toBe(100_000);
+    expect(await again.delete()).toMatchObject({ drained: true });
   });
 
   test("to a task whose output is a file is refused (c#6422)", async () => {

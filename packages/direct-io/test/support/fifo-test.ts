@@ -1,7 +1,7 @@
+import { tempFolder } from "@taskio/test-support";
 import { expectNoLeaks, snapshotResources } from "@taskio/testkit";
 import { test } from "bun:test";
 import { startReactor } from "./start-reactor.ts";
-import { tempFolder } from "./temp-folder.ts";
 
 /** Generous, for machines under load, in ms. */
 const timeout = 60_000;

@@ -6,6 +6,7 @@ export {
 } from "./abandoned-fifo-dirs.ts";
 export type { FIFODir } from "./fifo-dir.ts";
 export { type FIFOHolder, type FIFOHolders, fifoHolders } from "./fifo-holders.ts";
+export { findFIFO, type FoundFIFO } from "./find-fifo.ts";
 export type { KeptFIFODir } from "./kept-fifo-dir.ts";
 export {
   type RemovedFIFODirs,

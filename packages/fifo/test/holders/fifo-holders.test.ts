@@ -1,3 +1,4 @@
+import { tempFolder } from "@taskio/test-support";
 import { describe, expect, test } from "bun:test";
 import { closeSync, copyFileSync, linkSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +8,6 @@ import { ffiProvider as mkfifo } from "../../src/make-fifo.ts";
 import { asNobody, canBeNobody } from "../support/as-nobody.ts";
 import { fifoDirs } from "../support/fifo-dirs.ts";
 import { hold, holdByScript } from "../support/hold.ts";
-import { tempFolder } from "../support/temp-folder.ts";
 
 const holdersOf = (path: string) => fifoHolders([path]).holders.get(path)!;
 const pidsOf = (path: string) => holdersOf(path).map(({ pid }) => pid);

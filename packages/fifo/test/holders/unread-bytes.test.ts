@@ -1,3 +1,4 @@
+import { tempFolder } from "@taskio/test-support";
 import { expectNoLeaks, snapshotResources } from "@taskio/testkit";
 import { describe, expect, test } from "bun:test";
 import {
@@ -15,7 +16,6 @@ import { libc, linux } from "../../src/libc.ts";
 import { ffiProvider as mkfifo } from "../../src/make-fifo.ts";
 import { asNobody, canBeNobody } from "../support/as-nobody.ts";
 import { hold } from "../support/hold.ts";
-import { tempFolder } from "../support/temp-folder.ts";
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR } = linux;
 const capacity = 65_536;

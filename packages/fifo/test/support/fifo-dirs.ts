@@ -1,8 +1,8 @@
+import { tempFolder } from "@taskio/test-support";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fifoHolders } from "../../src/holders/index.ts";
 import { ffiProvider as mkfifo } from "../../src/make-fifo.ts";
-import { tempFolder } from "./temp-folder.ts";
 
 /** A folder for FIFO folders that goes away with its scope. */
 export interface FIFODirs extends Disposable {

@@ -1,8 +1,8 @@
 import { newFIFOSet, withStreams } from "@taskio/core";
+import { tempFolder } from "@taskio/test-support";
 import { expectNoLeaks, openFifoPeer, snapshotResources } from "@taskio/testkit";
 import { setDefaultTimeout } from "bun:test";
 import { newAttach, newFIFOSetInDir } from "../../src/index.ts";
-import { tempFolder } from "./temp-folder.ts";
 
 setDefaultTimeout(60_000);
 

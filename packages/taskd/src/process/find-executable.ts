@@ -26,11 +26,30 @@ export function findExecutable(command: string, cwd: string, path: string | unde
     if (problem) throw execError(command, problem);
     return found;
   }
-  for (const folder of path ? path.split(":") : []) {
-    const found = resolve(cwd, folder, command);
-    if (command !== "" && !examine(found)) return found;
-  }
+  for (const found of executables(command, cwd, path)) return found;
   throw new ExecError(`exec: ${JSON.stringify(command)}: executable file not found in $PATH`, 127);
+}
+
+/**
+ * Whether all that a command's name may stand for is one file: execvp(3) goes on to the next folder of
+ * the PATH where a file can't be run after all.
+ */
+export function isOneFile(command: string, cwd: string, path: string | undefined): boolean {
+  if (command.includes("/")) return true;
+  const files = new Set<string>();
+  for (const found of executables(command, cwd, path)) {
+    const { dev, ino } = statSync(found);
+    files.add(`${dev}:${ino}`);
+  }
+  return files.size === 1;
+}
+
+function* executables(command: string, cwd: string, path: string | undefined): Generator<string> {
+  if (command === "" || !path) return;
+  for (const folder of path.split(":")) {
+    const found = resolve(cwd, folder, command);
+    if (!examine(found)) yield found;
+  }
 }
 
 type Problem = "missing" | "folder" | "refused";

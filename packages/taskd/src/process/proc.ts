@@ -39,17 +39,38 @@ export function isEnding(pid: number): boolean {
   return !stat || !isAlive(stat) || (stat.flags & exitingFlag) !== 0;
 }
 
-let bootId: string | undefined;
-
 /**
  * What tells a process from a later one with the same pid, also after a reboot; undefined when it is
  * gone or a zombie.
  */
 export function processIdentity(pid: number): string | undefined {
   const stat = procStat(pid);
-  if (!stat || !isAlive(stat)) return undefined;
-  bootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  return `${bootId}/${stat.startTime}`;
+  return stat && isAlive(stat) ? identityOf(stat) : undefined;
+}
+
+/** As {@link processIdentity}, but also of a zombie: nobody else has its pid. */
+export function pidIdentity(pid: number): string | undefined {
+  const stat = procStat(pid);
+  return stat && identityOf(stat);
+}
+
+/**
+ * Whether a pid can't have become another's by now, as long as there is a process in the session that
+ * this process began: the kernel gives no pid that is still a session's. Not so after a reboot.
+ */
+export function isStillIts(pid: number, identity: string): boolean {
+  const there = pidIdentity(pid);
+  return there === undefined ? identity.startsWith(`${bootId()}/`) : there === identity;
+}
+
+function identityOf({ startTime }: ProcStat): string {
+  return `${bootId()}/${startTime}`;
+}
+
+let readBootId: string | undefined;
+
+function bootId(): string {
+  return (readBootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
 }
 
 /**

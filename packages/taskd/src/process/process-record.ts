@@ -15,6 +15,8 @@ export interface ProcessRecord {
   readonly pid: number;
   /** Tells the process from a later one with its pid. */
   readonly identity?: string;
+  /** The session that it began was seen to be empty: whoever has its number later is another's. */
+  readonly sessionGone?: true;
   readonly size?: Size;
   readonly stdinClosed: boolean;
   readonly exitStatus: number;

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, statSync } from "node:fs";
 import type { Subprocess } from "bun";
 import type { ProcessStreams } from "../streams/process-streams.ts";
-import { ExecError, findExecutable } from "./find-executable.ts";
+import { ExecError, findExecutable, isOneFile } from "./find-executable.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 
 /** Where `setsid` is looked for by a runtime that has no PATH. */
@@ -15,7 +15,7 @@ const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 export function spawnProcess(spec: ProcessSpec, streams: ProcessStreams): Subprocess {
   checkFolder(spec.cwd);
   const path = findExecutable(spec.args[0]!, spec.cwd, spec.env.PATH);
-  const how = spec.terminal ? onTerminal(spec) : direct(spec, path);
+  const how = spec.terminal ? onTerminal(spec, path) : direct(spec, path);
   const fds = streams.childFds();
   try {
     return Bun.spawn({
@@ -44,9 +44,13 @@ function direct({ args }: ProcessSpec, path: string): How {
 /**
  * `setsid` begins the session, makes stdin its controlling terminal and becomes the command. It would
  * fork if it led a process group, as one that is `detached` does: the command would have another pid.
+ *
+ * It looks the name up again: where that could come to another file it is given the path, which is then
+ * the command's name for itself too.
  */
-function onTerminal({ args }: ProcessSpec): How {
-  return { cmd: [setsid(), "-c", "--", ...args] };
+function onTerminal({ args: [name, ...rest], cwd, env }: ProcessSpec, path: string): How {
+  const command = isOneFile(name!, cwd, env.PATH) ? name! : path;
+  return { cmd: [setsid(), "-c", "--", command, ...rest] };
 }
 
 function setsid(): string {

@@ -6,7 +6,7 @@ import type { LoggerContext } from "../streams/logger.ts";
 import type { ProcessStreams } from "../streams/process-streams.ts";
 import { report } from "../report.ts";
 import { ExecError } from "./find-executable.ts";
-import { processIdentity, sessionMembers } from "./proc.ts";
+import { isStillIts, pidIdentity, processIdentity, sessionMembers } from "./proc.ts";
 import type { ProcessRecord } from "./process-record.ts";
 import type { Size } from "./process-spec.ts";
 import { spawnProcess } from "./spawn-process.ts";
@@ -81,7 +81,7 @@ export class TaskProcess {
     this.#set({ status: "starting" });
     try {
       const child = spawnProcess(this.#record.spec, this.#streams);
-      const identity = processIdentity(child.pid);
+      const identity = pidIdentity(child.pid); // it may have ended already, and left others behind
       this.#set({ status: "running", pid: child.pid, ...(identity && { identity }) });
       this.#streams.started();
       child.unref();
@@ -142,10 +142,18 @@ export class TaskProcess {
     return status === "stopped" && exitedAt !== undefined && Date.parse(exitedAt) <= time;
   }
 
-  /** Whether one of these sessions is the one that it began. */
+  /** Whether it is over and may have left processes behind, as far as is known. */
+  get mayHaveLeft(): boolean {
+    const { pid, sessionGone, status } = this.#record;
+    return status === "stopped" && pid !== 0 && !sessionGone;
+  }
+
+  /** Whether one of these sessions is the one that it began. If it is over, a no is for good. */
   leads(sessions: ReadonlySet<number>): boolean {
     const { pid } = this.#record;
-    return pid !== 0 && sessions.has(pid) && !this.#pidIsAnothers(); // the kernel's threads have session 0
+    const leads = sessions.has(pid) && this.#hasSession();
+    if (!leads && this.mayHaveLeft) this.#set({ sessionGone: true });
+    return leads;
   }
 
   #itself(): number[] {
@@ -154,15 +162,13 @@ export class TaskProcess {
   }
 
   #session(): number[] {
-    const { pid } = this.#record;
-    return pid === 0 || this.#pidIsAnothers() ? [] : sessionMembers(pid);
+    return this.#hasSession() ? sessionMembers(this.#record.pid) : [];
   }
 
-  /** The pid may by now be that of another process, which may lead another session. */
-  #pidIsAnothers(): boolean {
-    const { pid, identity } = this.#record;
-    const there = pid === 0 ? undefined : processIdentity(pid);
-    return there !== undefined && there !== identity;
+  /** Whether a session of its pid can only be its own. */
+  #hasSession(): boolean {
+    const { identity, pid, sessionGone } = this.#record;
+    return !sessionGone && identity !== undefined && isStillIts(pid, identity);
   }
 
   #send(pids: readonly number[], signal: number): boolean {

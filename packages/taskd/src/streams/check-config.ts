@@ -63,7 +63,7 @@ function output(path: string, name: string): Target {
   const uri = parseURL(path, name);
   switch (uri.protocol) {
     case "file:":
-      return { kind: "file", path: decodeURIComponent(uri.pathname) };
+      return { kind: "file", path: decodeURIComponent(uri.pathname) }; // parseURL has tried it
     case "binary:":
     case "binary-v2:":
       return { kind: "logger", uri };
@@ -79,7 +79,22 @@ function parseURL(text: string, name: string): URL {
   if (!uri?.pathname.startsWith("/"))
     throw invalid(`${name} "${text}" is no URI with an absolute path`);
   if (uri.host) throw invalid(`${name} "${text}" names a host: write ${uri.protocol}///path`);
+  if (!isDecodable(uri.href)) {
+    throw invalid(
+      `${name} "${text}" has a "%" that begins no UTF-8 character: write %25 for itself`,
+    );
+  }
+  if (uri.href.includes("%00")) throw invalid(`${name} "${text}" has a NUL byte`);
   return uri;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function target(path: string, name: string): Target {

@@ -31,26 +31,32 @@ export class Logger {
   #open = true;
 
   private constructor(uri: URL, context: LoggerContext, waitWriter: number) {
-    this.#context = context;
-    const stdout = pipe();
-    const stderr = pipe();
-    this.inputs = [stdout[1], stderr[1]];
-    const errors = openSync(context.stderr, "w", 0o600);
+    using ours = new DisposableStack();
+    using childs = new DisposableStack();
+    const inputPipe = () => {
+      const [reader, writer] = pipe();
+      childs.defer(() => closeSync(reader));
+      ours.defer(() => closeSync(writer));
+      return { reader, writer };
+    };
+    const [stdout, stderr] = [inputPipe(), inputPipe()];
+    const errors = openErrors(context.stderr);
+    childs.defer(() => closeSync(errors));
     try {
       this.#child = Bun.spawn([decodeURIComponent(uri.pathname), ...loggerArgs(uri)], {
-        stdio: ["ignore", "ignore", errors, stdout[0], stderr[0], waitWriter],
+        stdio: ["ignore", "ignore", errors, stdout.reader, stderr.reader, waitWriter],
         env: { CONTAINER_ID: context.id, CONTAINER_NAMESPACE: context.namespace },
         cwd: "/",
         detached: true,
       });
-      this.#child.unref();
     } catch (error) {
-      this.closeInputs();
       rmSync(context.stderr, { force: true });
       throw TaskIOError.from(error, "NOT_FOUND", `start the logger "${uri.href}"`);
-    } finally {
-      for (const fd of [errors, stdout[0], stderr[0]]) closeSync(fd);
     }
+    this.#child.unref();
+    this.#context = context;
+    this.inputs = [stdout.writer, stderr.writer];
+    ours.move();
   }
 
   /** Starts a logger and waits until it is ready. */
@@ -99,7 +105,7 @@ export class Logger {
   }
 
   async #ready(waitReader: number, uri: URL): Promise<void> {
-    const end = new ReadEnd(reopenNonblocking(waitReader), "the logger's fd 5");
+    const end = openWaitEnd(waitReader);
     const timeout = AbortSignal.timeout(readyTimeout);
     const late = new Promise<"late">((resolve) => {
       timeout.addEventListener("abort", () => resolve("late"), { once: true });
@@ -149,6 +155,21 @@ export function loggerArgs(uri: URL): string[] {
   return [...args].flat();
 }
 
-function reopenNonblocking(fd: number): number {
-  return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+function openErrors(path: string): number {
+  try {
+    return openSync(path, "w", 0o600);
+  } catch (error) {
+    throw TaskIOError.from(error, "ENGINE_FAILED", `make the file "${path}" for a logger's stderr`);
+  }
+}
+
+function openWaitEnd(waitReader: number): ReadEnd {
+  const path = `/proc/self/fd/${waitReader}`;
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return new ReadEnd(fd, "the logger's fd 5");
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }

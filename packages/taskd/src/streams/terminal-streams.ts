@@ -32,7 +32,12 @@ export class TerminalStreams implements ProcessStreams {
   constructor(stdin: StdinFIFO | undefined, output: Output, size: Size | undefined) {
     this.#stdin = stdin;
     this.#output = output;
-    if (size) this.#pty.resize(size);
+    try {
+      if (size) this.#pty.resize(size);
+    } catch (error) {
+      this.#pty.close();
+      throw error;
+    }
   }
 
   childFds(): number[] {
@@ -100,8 +105,11 @@ export class TerminalStreams implements ProcessStreams {
   /** The program must not stop for an output that is gone. */
   async #discard(): Promise<void> {
     const devNull = openSync("/dev/null", "w");
-    await this.#move(this.#pty.master, devNull, SPLICE | INBOUND | ZERO_ENDS);
-    closeSync(devNull);
+    try {
+      await this.#move(this.#pty.master, devNull, SPLICE | INBOUND | ZERO_ENDS);
+    } finally {
+      closeSync(devNull);
+    }
   }
 
   async #move(from: number, to: number, kind: number): Promise<TransferEnd> {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { DaemonFolder } from "../daemon-folder.ts";
 
@@ -13,9 +13,9 @@ export interface RuncContainer {
 
 /** The containers that were not deleted. */
 export function runcContainers({ runcRoot }: DaemonFolder): RuncContainer[] {
-  const roots = entries(runcRoot); // one for each namespace
+  const roots = foldersIn(runcRoot); // one for each namespace
   return roots.flatMap((root) =>
-    entries(root).map((path) => ({
+    foldersIn(root).map((path) => ({
       root: dirname(path),
       id: basename(path),
       state: join(path, "state.json"),
@@ -23,9 +23,12 @@ export function runcContainers({ runcRoot }: DaemonFolder): RuncContainer[] {
   );
 }
 
-function entries(folder: string): string[] {
+/** No links, which lead out of the daemon's folder. */
+function foldersIn(folder: string): string[] {
   try {
-    return readdirSync(folder).map((name) => join(folder, name));
+    if (!lstatSync(folder).isDirectory()) return [];
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isDirectory() ? [join(folder, entry.name)] : []));
   } catch {
     return [];
   }

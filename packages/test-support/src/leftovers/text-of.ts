@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { constants, readFileSync } from "node:fs";
 
-/** Nothing where there is no such file. */
+/** Nothing where there is no such file, or a link, which leads out of the daemon's folder. */
 export function textOf(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    const flag = constants.O_RDONLY | constants.O_NOFOLLOW;
+    return readFileSync(path, { encoding: "utf8", flag });
   } catch {
     return "";
   }

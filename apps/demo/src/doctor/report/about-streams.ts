@@ -1,7 +1,8 @@
+import { shellWord } from "../../cli/shell-word.ts";
 import { inWords } from "../../client/readers.ts";
 import type { Census } from "../census.ts";
 import type { FoundStream, Streams } from "../streams.ts";
-import type { CommandLine } from "./command-line.ts";
+import type { CommandLine } from "../../cli/command-line.ts";
 import { type Line, many } from "./line.ts";
 
 /** How the outputs are, and how to go on with those that wait. */
@@ -17,12 +18,19 @@ export function aboutStreams(
   const summary = `${where}, ${many(count, "output")} in FIFOs${blocked ? "" : ", none is blocked"}`;
   return [
     [blocked ? "-" : "✓", "streams", summary],
-    ...found.map((stream) => aboutStream(stream, command)),
+    ...found.map((stream) => aboutStream(stream, isAttachable(stream), command)),
     ...(has("unseen") && incomplete ? [["-", "processes", incomplete] as const] : []),
   ];
+
+  /** Neither an exec can be attached to, nor a task that has lost its container. */
+  function isAttachable({ namespace, task, exec }: FoundStream): boolean {
+    if (exec !== undefined) return false;
+    const lost = residents.filter(({ hasContainer }) => !hasContainer);
+    return !lost.some((one) => one.namespace === namespace && one.name === task);
+  }
 }
 
-function aboutStream(found: FoundStream, command: CommandLine): Line {
+function aboutStream(found: FoundStream, attachable: boolean, command: CommandLine): Line {
   const { stream, path, state, readers, bytes, capacity } = found;
   const who = ownerOf(found);
   const waiting = `${bytes} of ${capacity} bytes wait in its ${stream}`;
@@ -39,11 +47,9 @@ function aboutStream(found: FoundStream, command: CommandLine): Line {
       return ["-", "unseen", `${who}: how full its ${stream} is can't be seen`];
   }
 
-  /** An exec can't be attached to. */
   function reader(): string {
-    const { namespace, task, exec } = found;
-    if (task === undefined || exec !== undefined) return `"cat ${path}"`;
-    return command(`attach ${task}`, namespace);
+    const { namespace, task } = found;
+    return attachable ? command(`attach ${task}`, namespace) : `"cat ${shellWord(path)}"`;
   }
 }
 

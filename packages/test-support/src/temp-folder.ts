@@ -2,8 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A temp folder that goes away with its scope. */
-export function tempFolder(): Disposable & { path: string; file(name: string): string } {
+/** A folder in the temp folder. */
+export interface TempFolder extends Disposable {
+  readonly path: string;
+  /** The path of a file in it. */
+  file(name: string): string;
+}
+
+/** Makes one, which goes away with its scope. */
+export function tempFolder(): TempFolder {
   const path = mkdtempSync(join(tmpdir(), "taskio-"));
   return {
     path,
