@@ -1,0 +1,3 @@
+import { attachRow } from "../attach-row.ts";
+
+export const attach100 = attachRow(100);

@@ -1,0 +1,3 @@
+import { attachRow } from "../attach-row.ts";
+
+export const attach1000 = attachRow(1000);

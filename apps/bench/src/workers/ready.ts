@@ -1,0 +1,4 @@
+/** Tells the bench that all streams are attached. */
+export function ready(): void {
+  console.log("ready");
+}
