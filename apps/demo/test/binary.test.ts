@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,11 @@ test("one binary, with the embedded runtime in it and the sources out of reach",
     const ended = await taskio.run(["run", "--", "echo", "hi"], { cwd: folder });
     expect(ended).toEqual({ exitCode: 0, stdout: "hi\n", stderr: "" });
     expect(await taskio.ok("--version")).toBe(`taskio ${manifest.version}\n`);
+    writeFileSync(join(folder, ".env"), "CONTAINERD_ADDRESS=/nowhere\n");
+    writeFileSync(join(folder, "bunfig.toml"), 'preload = ["./nothing.ts"]\n');
+    const there = await taskio.run(["info"], { cwd: folder }); // it is Bun's to read them, not ours
+    expect(there).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(there.stdout).toMatch(/^runtime: +embedded$/m);
     const { pid } = JSON.parse(await taskio.ok("info", "--json")) as { pid: number };
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     expect(command.slice(0, 2)).toEqual([binary, "__taskd"]); // nothing of it is read from elsewhere

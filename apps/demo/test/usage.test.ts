@@ -49,6 +49,7 @@ test.each([
   [["--namespace", "run", "frob", "-h"], `unknown command 'frob': see "taskio --help"`],
   [["frob", "--version"], `unknown command 'frob': see "taskio --help"`],
   [["--frob"], `unknown option '--frob': see "taskio --help"`],
+  [["--namespace", "ls"], `missing command: see "taskio --help"`],
   [["run", "--frob", "--", "true"], `unknown option '--frob': see "taskio run --help"`],
   [["run"], `missing required argument 'command': see "taskio run --help"`],
   [["run", "--name"], `option '--name <string>' argument missing: see "taskio run --help"`],

@@ -27,7 +27,7 @@ export async function containerFromImage(
   const { runtime, ...defaults } = await namespaceDefaults(rpc, { signal });
   const { snapshotter = defaults.snapshotter } = options;
   const stat = (key: string) => orNone(snapshotsOf(rpc, snapshotter).stat(key, { signal }));
-  if (chainID && !(await stat(chainID))) throw notUnpacked(image.name, namespace, snapshotter);
+  if (chainID && !(await stat(chainID))) throw notUnpacked(rpc, image.name, snapshotter);
   if (await stat(id)) throw keyTaken(id, snapshotter);
   const opts = [withImageConfig(config, args)];
   return withLease(rpc, make, { signal });
@@ -72,8 +72,9 @@ async function takeBack(
   await orNone(snapshots(snapshotter).remove(id, { signal }));
 }
 
-function notUnpacked(image: string, namespace: string, snapshotter: string): TaskIOError {
-  const pull = `ctr --namespace ${namespace} image pull --snapshotter ${snapshotter} ${image}`;
+function notUnpacked(rpc: RPC, image: string, snapshotter: string): TaskIOError {
+  const ctr = `ctr --address ${rpc.address} --namespace ${rpc.namespace}`;
+  const pull = `${ctr} image pull --snapshotter ${snapshotter} ${image}`;
   return new TaskIOError(
     "NOT_FOUND",
     `the image "${image}" is not unpacked for the snapshotter "${snapshotter}": ` +

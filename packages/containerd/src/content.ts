@@ -65,7 +65,9 @@ export function contentOf(rpc: RPC): Content {
   const content: Content = {
     async info(digest, { signal } = {}) {
       const call = about(digest, signal);
-      const { info } = await serviceCall(rpc, call, (o) => rpc.content.info({ digest }, o));
+      const { info } = await serviceCall(rpc, call, async (o) =>
+        (await rpc.content()).info({ digest }, o),
+      );
       const { size, labels, createdAt, updatedAt } = info!;
       return {
         digest,
@@ -81,7 +83,8 @@ export function contentOf(rpc: RPC): Content {
       }
       if (size === 0) return; // which would mean all of it
       const request = { digest, offset: BigInt(offset), size: BigInt(size ?? 0) };
-      const open = (options: object) => rpc.content.read(request, options);
+      const service = await rpc.content();
+      const open = (options: object) => service.read(request, options);
       for await (const { data } of streamingCall(rpc, about(digest, signal), open)) yield data;
     },
     async readAll(digest, { maxBytes = defaultMaxBytes, signal } = {}) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TaskIOError } from "@taskio/core";
 import type { Cancellable } from "./cancellable.ts";
-import { type ContainerdEvent, toEvent } from "./event.ts";
+import type { ContainerdEvent } from "./event.ts";
 import type { Envelope } from "./gen/containerd/types/event_pb.ts";
 import type { RPC } from "./rpc.ts";
 
@@ -107,6 +107,7 @@ export class Subscription implements EventStream {
   async *#untilLost(
     next: Next,
   ): AsyncGenerator<ContainerdEvent, TaskIOError | undefined, undefined> {
+    const { toEvent } = await import("./event.ts"); // the messages of all events
     while (true) {
       try {
         const result = await next();

@@ -65,7 +65,9 @@ export function imagesOf(rpc: RPC): Images {
     async list({ filters = [], signal } = {}) {
       const call = { doing: "list the images", signal };
       const request = { filters: [...filters] };
-      const { images } = await serviceCall(rpc, call, (o) => rpc.images.list(request, o));
+      const { images } = await serviceCall(rpc, call, async (o) =>
+        (await rpc.images()).list(request, o),
+      );
       return images.map(toImage);
     },
     async inspect(name, options) {
@@ -73,7 +75,7 @@ export function imagesOf(rpc: RPC): Images {
     },
     async delete(name, { sync = false, signal } = {}) {
       const call = { doing: `delete the image "${name}"`, signal, sought: `image "${name}"` };
-      await serviceCall(rpc, call, (o) => rpc.images.delete({ name, sync }, o));
+      await serviceCall(rpc, call, async (o) => (await rpc.images()).delete({ name, sync }, o));
     },
   };
 }
@@ -81,7 +83,9 @@ export function imagesOf(rpc: RPC): Images {
 async function getImage(rpc: RPC, name: string, { signal }: Cancellable = {}): Promise<Image> {
   const get = async (stored: string) => {
     const call = { doing: `get the image "${name}"`, signal, sought: `image "${name}"` };
-    const { image } = await serviceCall(rpc, call, (o) => rpc.images.get({ name: stored }, o));
+    const { image } = await serviceCall(rpc, call, async (o) =>
+      (await rpc.images()).get({ name: stored }, o),
+    );
     return toImage(image!);
   };
   const full = fullReference(name);

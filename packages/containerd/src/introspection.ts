@@ -34,7 +34,7 @@ export function introspectionOf(rpc: RPC): Introspection {
   return {
     async server({ signal } = {}) {
       const call = { doing: "ask the server about itself", signal };
-      const server = await rpc.call(call, (o) => rpc.introspection.server({}, o));
+      const server = await rpc.call(call, async (o) => (await rpc.introspection()).server({}, o));
       return {
         uuid: server.uuid,
         pid: Number(server.pid) || undefined,
@@ -44,7 +44,9 @@ export function introspectionOf(rpc: RPC): Introspection {
     async plugins({ filters = [], signal } = {}) {
       const call = { doing: "list the server's plugins", signal };
       const request = { filters: [...filters] };
-      const { plugins } = await rpc.call(call, (o) => rpc.introspection.plugins(request, o));
+      const { plugins } = await rpc.call(call, async (o) =>
+        (await rpc.introspection()).plugins(request, o),
+      );
       return plugins.map(({ type, id, capabilities, exports, initErr }) => ({
         type,
         id,

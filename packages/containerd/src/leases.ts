@@ -49,18 +49,22 @@ export function leasesOf(rpc: RPC): Leases {
     async create({ id = newLeaseID(), expiration = day, labels, signal } = {}) {
       const call = { doing: `create the lease "${id}"`, signal };
       const request = { id, labels: { ...labels, ...expires(expiration) } };
-      const { lease } = await serviceCall(rpc, call, (o) => rpc.leases.create(request, o));
+      const { lease } = await serviceCall(rpc, call, async (o) =>
+        (await rpc.leases()).create(request, o),
+      );
       return toLease(lease!);
     },
     async list({ filters = [], signal } = {}) {
       const call = { doing: "list the leases", signal };
       const request = { filters: [...filters] };
-      const { leases } = await serviceCall(rpc, call, (o) => rpc.leases.list(request, o));
+      const { leases } = await serviceCall(rpc, call, async (o) =>
+        (await rpc.leases()).list(request, o),
+      );
       return leases.map(toLease);
     },
     async delete(id, { sync = false, signal } = {}) {
       const call = { doing: `delete the lease "${id}"`, signal, sought: `lease "${id}"` };
-      await serviceCall(rpc, call, (o) => rpc.leases.delete({ id, sync }, o));
+      await serviceCall(rpc, call, async (o) => (await rpc.leases()).delete({ id, sync }, o));
     },
   };
 }

@@ -38,8 +38,11 @@ export interface ProcessParts {
   readonly started: boolean;
   /** Whether stdin stays open when its source is at its end. */
   readonly keepStdinOpen: boolean;
-  /** To be called when it has stopped; without it its outputs come to their end by themselves. */
-  readonly endOutputs?: () => Promise<void>;
+  /**
+   * To be called when it has stopped; without it its outputs come to their end by themselves. Gives the
+   * paths of those that were at their end when it stopped the copies.
+   */
+  readonly endOutputs?: () => Promise<readonly string[]>;
 }
 
 /** A process, and the order of the calls about it. */
@@ -136,7 +139,8 @@ export class ManagedProcess implements Process {
     await this.wait({ signal });
     const left = grace - (performance.now() - this.#exit.seen!.at);
     // c#7802, c#9568: may never end by itself
-    return (await settlesWithin(this.io.wait({ signal }), left)) && areAtEnd(this.io);
+    if (!(await settlesWithin(this.io.wait({ signal }), left))) return false;
+    return areAtEnd(this.io, await this.#endOutputs?.());
   }
 
   async detach(): Promise<IOResult> {

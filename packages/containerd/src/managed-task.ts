@@ -1,7 +1,6 @@
 import { unpackAny } from "./any.ts";
 import type { Cancellable } from "./cancellable.ts";
 import { type ExecOptions, execProcess } from "./exec-process.ts";
-import { ProcessDetailsSchema } from "./gen/containerd/types/runc/options/oci_pb.ts";
 import { type LoadOptions, loadProcess } from "./load-process.ts";
 import { ManagedProcess } from "./managed-process.ts";
 import type { Process } from "./process.ts";
@@ -21,6 +20,7 @@ export class ManagedTask extends ManagedProcess implements Task {
   async pids({ signal }: Cancellable = {}): Promise<ProcessInfo[]> {
     const call = { doing: `list the processes of the task "${this.id}"`, signal };
     const request = { containerId: this.containerId };
+    const { ProcessDetailsSchema } = await import("./gen/containerd/types/runc/options/oci_pb.ts");
     const { processes } = await this.rpc.call(call, (o) => this.rpc.tasks.listPids(request, o));
     return processes.map(({ pid, info }) => {
       const execId = unpackAny(ProcessDetailsSchema, info)?.execId;

@@ -24,6 +24,6 @@ export async function namespaceDefaults(
 async function labelsOf(rpc: RPC, signal?: AbortSignal): Promise<Record<string, string>> {
   const name = rpc.namespace;
   const call = { doing: `get the namespace "${name}"`, signal };
-  const got = await orNone(rpc.call(call, (o) => rpc.namespaces.get({ name }, o)));
+  const got = await orNone(rpc.call(call, async (o) => (await rpc.namespaces()).get({ name }, o)));
   return got?.namespace?.labels ?? {};
 }

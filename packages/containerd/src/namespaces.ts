@@ -52,20 +52,22 @@ export function namespacesOf(rpc: RPC, { address, timeout }: NamespacesParts): N
     },
     async list({ signal } = {}) {
       const call = { doing: "list the namespaces", signal };
-      const { namespaces } = await serviceCall(rpc, call, (o) => rpc.namespaces.list({}, o));
+      const { namespaces } = await serviceCall(rpc, call, async (o) =>
+        (await rpc.namespaces()).list({}, o),
+      );
       return namespaces.map(({ name, labels }) => ({ name, labels }));
     },
     async create(name, { labels = {}, signal } = {}) {
       validateID(name);
       const call = { doing: `create the namespace "${name}"`, signal };
       const request = { namespace: { name, labels: { ...labels } } };
-      await serviceCall(rpc, call, (o) => rpc.namespaces.create(request, o));
+      await serviceCall(rpc, call, async (o) => (await rpc.namespaces()).create(request, o));
       return { name, labels };
     },
     async delete(name, { signal } = {}) {
       const precondition = "IN_USE";
       const call = { doing: `delete the namespace "${name}"`, signal, precondition } as const;
-      await serviceCall(rpc, call, (o) => rpc.namespaces.delete({ name }, o));
+      await serviceCall(rpc, call, async (o) => (await rpc.namespaces()).delete({ name }, o));
     },
     async holding(containerId, { signal } = {}) {
       const found: string[] = [];

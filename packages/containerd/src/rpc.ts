@@ -1,16 +1,12 @@
+import type { DescService } from "@bufbuild/protobuf";
 import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
 import { TaskIOError, type TaskIOErrorCode } from "@taskio/core";
 import { Containers } from "./gen/containerd/services/containers/v1/containers_pb.ts";
-import { Content } from "./gen/containerd/services/content/v1/content_pb.ts";
 import { Events } from "./gen/containerd/services/events/v1/events_pb.ts";
-import { Images } from "./gen/containerd/services/images/v1/images_pb.ts";
-import { Introspection } from "./gen/containerd/services/introspection/v1/introspection_pb.ts";
-import { Leases } from "./gen/containerd/services/leases/v1/leases_pb.ts";
-import { Namespaces } from "./gen/containerd/services/namespaces/v1/namespace_pb.ts";
-import { Snapshots } from "./gen/containerd/services/snapshots/v1/snapshots_pb.ts";
 import { Tasks } from "./gen/containerd/services/tasks/v1/tasks_pb.ts";
 import { Version } from "./gen/containerd/services/version/v1/version_pb.ts";
 import { leaseTransport } from "./lease-transport.ts";
+import { once } from "./once.ts";
 import { rpcError } from "./rpc-error.ts";
 import { whileAnswering } from "./while-answering.ts";
 
@@ -40,14 +36,30 @@ export class RPC {
   readonly namespace: string;
   readonly tasks: Client<typeof Tasks>;
   readonly containers: Client<typeof Containers>;
-  readonly content: Client<typeof Content>;
   readonly events: Client<typeof Events>;
-  readonly images: Client<typeof Images>;
-  readonly introspection: Client<typeof Introspection>;
-  readonly leases: Client<typeof Leases>;
-  readonly namespaces: Client<typeof Namespaces>;
-  readonly snapshots: Client<typeof Snapshots>;
   readonly version: Client<typeof Version>;
+  // The others are loaded when they are first called: most programs need few of them.
+  readonly content = this.#service(
+    async () => (await import("./gen/containerd/services/content/v1/content_pb.ts")).Content,
+  );
+  readonly images = this.#service(
+    async () => (await import("./gen/containerd/services/images/v1/images_pb.ts")).Images,
+  );
+  readonly introspection = this.#service(
+    async () =>
+      (await import("./gen/containerd/services/introspection/v1/introspection_pb.ts"))
+        .Introspection,
+  );
+  readonly leases = this.#service(
+    async () => (await import("./gen/containerd/services/leases/v1/leases_pb.ts")).Leases,
+  );
+  readonly namespaces = this.#service(
+    async () =>
+      (await import("./gen/containerd/services/namespaces/v1/namespace_pb.ts")).Namespaces,
+  );
+  readonly snapshots = this.#service(
+    async () => (await import("./gen/containerd/services/snapshots/v1/snapshots_pb.ts")).Snapshots,
+  );
   /** Called when the runtime has just opened the streams of a process. */
   readonly streamsOpened: () => void;
   readonly #connection: Connection;
@@ -60,14 +72,18 @@ export class RPC {
     this.streamsOpened = streamsOpened;
     this.tasks = createClient(Tasks, transport);
     this.containers = createClient(Containers, transport);
-    this.content = createClient(Content, transport);
     this.events = createClient(Events, transport);
-    this.images = createClient(Images, transport);
-    this.introspection = createClient(Introspection, transport);
-    this.leases = createClient(Leases, transport);
-    this.namespaces = createClient(Namespaces, transport);
-    this.snapshots = createClient(Snapshots, transport);
     this.version = createClient(Version, transport);
+  }
+
+  /** The server's socket. */
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  /** A service whose descriptor, which takes a while to be read, is imported when it is needed. */
+  #service<T extends DescService>(load: () => Promise<T>): () => Promise<Client<T>> {
+    return once(async () => createClient(await load(), this.#connection.transport));
   }
 
   /** Makes one call, its errors as TaskIOErrors. An abort rejects with the signal's reason. */

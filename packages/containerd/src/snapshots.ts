@@ -2,19 +2,20 @@ import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { CallOptions } from "@connectrpc/connect";
 import { abortable } from "./abortable.ts";
 import type { Cancellable } from "./cancellable.ts";
-import * as message from "./gen/containerd/services/snapshots/v1/snapshots_pb.ts";
+import type * as message from "./gen/containerd/services/snapshots/v1/snapshots_pb.ts";
 import { type Mount, toMounts } from "./mount.ts";
 import { namespaceDefaults } from "./namespace-defaults.ts";
 import { once } from "./once.ts";
 import type { RPC } from "./rpc.ts";
 import { serviceCall, type ServiceCall, streamingCall } from "./service-call.ts";
 
-const kinds = {
-  [message.Kind.UNKNOWN]: "unknown",
-  [message.Kind.VIEW]: "view",
-  [message.Kind.ACTIVE]: "active",
-  [message.Kind.COMMITTED]: "committed",
-} as const;
+/** By their numbers in containerd's messages, whose module is loaded only where a call is made. */
+const kinds: Readonly<Record<message.Kind, SnapshotInfo["kind"]>> = {
+  0: "unknown",
+  1: "view",
+  2: "active",
+  3: "committed",
+};
 
 /** What the server knows of a snapshot. */
 export interface SnapshotInfo {
@@ -94,23 +95,23 @@ class NamedSnapshots implements Snapshots {
 
   async mounts(key: string, { signal }: Cancellable = {}): Promise<Mount[]> {
     const call = about("get the mounts of", key, signal);
-    const { mounts } = await this.#call(call, (snapshotter, o) =>
-      this.#rpc.snapshots.mounts({ snapshotter, key }, o),
+    const { mounts } = await this.#call(call, async (snapshotter, o) =>
+      (await this.#rpc.snapshots()).mounts({ snapshotter, key }, o),
     );
     return toMounts(mounts);
   }
 
   async stat(key: string, { signal }: Cancellable = {}): Promise<SnapshotInfo> {
-    const { info } = await this.#call(about("get", key, signal), (snapshotter, o) =>
-      this.#rpc.snapshots.stat({ snapshotter, key }, o),
+    const { info } = await this.#call(about("get", key, signal), async (snapshotter, o) =>
+      (await this.#rpc.snapshots()).stat({ snapshotter, key }, o),
     );
     return toInfo(info!);
   }
 
   async usage(key: string, { signal }: Cancellable = {}): Promise<SnapshotUsage> {
     const call = about("get the usage of", key, signal);
-    const { size, inodes } = await this.#call(call, (snapshotter, o) =>
-      this.#rpc.snapshots.usage({ snapshotter, key }, o),
+    const { size, inodes } = await this.#call(call, async (snapshotter, o) =>
+      (await this.#rpc.snapshots()).usage({ snapshotter, key }, o),
     );
     return { size: Number(size), inodes: Number(inodes) };
   }
@@ -121,7 +122,8 @@ class NamedSnapshots implements Snapshots {
   }: Cancellable & { readonly filters?: readonly string[] } = {}): Promise<SnapshotInfo[]> {
     const request = { snapshotter: await abortable(this.#name(), signal), filters: [...filters] };
     const call = { doing: "list the snapshots", signal };
-    const open = (options: CallOptions) => this.#rpc.snapshots.list(request, options);
+    const snapshots = await this.#rpc.snapshots();
+    const open = (options: CallOptions) => snapshots.list(request, options);
     const found: SnapshotInfo[] = [];
     for await (const { info } of streamingCall(this.#rpc, call, open))
       found.push(...info.map(toInfo));
@@ -130,7 +132,9 @@ class NamedSnapshots implements Snapshots {
 
   async remove(key: string, { signal }: Cancellable = {}): Promise<void> {
     const call = { ...about("remove", key, signal), precondition: "IN_USE" } as const;
-    await this.#call(call, (snapshotter, o) => this.#rpc.snapshots.remove({ snapshotter, key }, o));
+    await this.#call(call, async (snapshotter, o) =>
+      (await this.#rpc.snapshots()).remove({ snapshotter, key }, o),
+    );
   }
 
   async #make(
@@ -141,8 +145,9 @@ class NamedSnapshots implements Snapshots {
   ): Promise<Mount[]> {
     const call = { doing: `make the snapshot "${key}"`, signal, ...soughtSnapshot(parent) };
     return this.#call(call, async (snapshotter, o) => {
+      const snapshots = await this.#rpc.snapshots();
       const request = { snapshotter, key, parent, labels: { ...labels } };
-      return toMounts((await this.#rpc.snapshots[how](request, o)).mounts);
+      return toMounts((await snapshots[how](request, o)).mounts);
     });
   }
 

@@ -11,11 +11,20 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Attach, type Config, newIO, newMemoryIO, nullIO, withStreams } from "@taskio/core";
+import {
+  type Attach,
+  type Config,
+  type IOResult,
+  newIO,
+  newMemoryIO,
+  nullIO,
+  withStreams,
+} from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
 import { asNobody, canBeNobody } from "../../fifo/test/support/as-nobody.ts";
 import { Status } from "../src/proto.ts";
 import { startFakeServer } from "./support/fake-server.ts";
+import type * as NobodysClient from "./support/nobodys-client.ts";
 import { rejection } from "./support/rejection.ts";
 import { openByShell } from "./support/shell.ts";
 
@@ -294,32 +303,60 @@ describe.if(canBeNobody)("who may not look into other users' processes", () => {
   test("attaches to what one of those may hold, and gets it", async () => {
     using fifo = newFIFO("666");
     await using _ = await openByShell(fifo.path, 'exec 3<>"$FIFO"; printf 12345 >&3', "sleep 2");
-    expect(await byNobody("readStdout", fifo)).toMatchObject({ bytes: 5, end: "eof" });
+    const { stdout } = await readByNobody(fifo);
+    expect(stdout).toMatchObject({ bytes: 5, end: "eof" });
   });
 
   test("attaches to what nobody holds, and comes to its end", async () => {
     using fifo = newFIFO("666");
-    expect(await byNobody("readStdout", fifo)).toMatchObject({ bytes: 0, end: "eof" });
+    expect((await readByNobody(fifo)).stdout).toMatchObject({ bytes: 0, end: "eof" });
   });
 
   test("gets what is left where it may read only, and is not left waiting", async () => {
     using fifo = newFIFO("644");
     await using _ = await openByShell(fifo.path, withoutWriter, "exec sleep 1000");
-    expect(await byNobody("readStdout", fifo)).toMatchObject({ bytes: 5, end: "stopped" });
+    expect((await readByNobody(fifo)).stdout).toMatchObject({ bytes: 5, end: "stopped" });
+  });
+
+  test("deletes as drained what it has read and may read only", async () => {
+    using fifo = newFIFO("644");
+    await using _ = await openByShell(fifo.path, withoutWriter, "exec sleep 1000");
+    expect(await byNobody("deleteRead", { stdout: fifo.path })).toMatchObject({
+      drained: true,
+      io: { stdout: { bytes: 5, end: "stopped" } },
+    });
+  });
+
+  test("gets all of one output, though the other one may be read only", async () => {
+    using stdout = newFIFO("666");
+    using stderr = newFIFO("644");
+    const write = "head -c 2000000 /dev/zero >&3";
+    await using writer = await openByShell(stdout.path, 'exec 3<>"$FIFO"', write);
+    await using _ = await openByShell(stderr.path, withoutWriter, "exec sleep 1000");
+    expect(await readByNobody(stdout, stderr)).toMatchObject({
+      stdout: { bytes: 2_000_000, unacknowledged: 0, end: "eof" },
+      stderr: { bytes: 5, end: "stopped" },
+    });
+    expect(await writer.exited).toBe(0);
   });
 
   test("discards nothing that one of those may read", async () => {
     using fifo = newFIFO("666");
     await using reader = await openByShell(fifo.path, withoutWriter, "sleep 3; cat <&4");
-    expect(await byNobody("deleteUnread", fifo)).toMatchObject({ exitCode: 3 });
+    expect(await byNobody("deleteUnread", { stdout: fifo.path })).toMatchObject({ exitCode: 3 });
     expect(await reader.output()).toBe("12345");
   });
 });
 
-/** What a function of the other user's program gives for a FIFO. */
-function byNobody(run: "readStdout" | "deleteUnread", { path }: { path: string }) {
+/** What a function of the other user's program gives for these outputs. */
+function byNobody(run: keyof typeof NobodysClient, outputs: NobodysClient.Outputs) {
   const program = `${import.meta.dir}/support/nobodys-client.ts`;
-  return asNobody(`return (await import("${program}")).${run}("${path}");`);
+  return asNobody(`return (await import("${program}")).${run}(${JSON.stringify(outputs)});`);
+}
+
+function readByNobody(stdout: { path: string }, stderr?: { path: string }): Promise<IOResult> {
+  const outputs = { stdout: stdout.path, ...(stderr && { stderr: stderr.path }) };
+  return byNobody("readOutputs", outputs) as Promise<IOResult>;
 }
 
 /** A FIFO in a folder of its own, in a folder that goes away with the scope. */

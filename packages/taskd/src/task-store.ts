@@ -126,7 +126,7 @@ export class TaskStore {
     const over = this.list().flatMap((task) => task.processes.filter((one) => one.mayHaveLeft));
     if (over.length === 0) return;
     const sessions = liveSessions();
-    for (const process of over) process.leads(sessions);
+    for (const process of over) process.lookForSession(sessions);
   }
 
   /** Slow readers of what is forgotten are something to stay for. */

@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
-import { until } from "@taskio/test-support";
+import { tempFolder, until } from "@taskio/test-support";
 import { readdirSync } from "node:fs";
 import { Logger, type LoggerContext } from "../src/streams/logger.ts";
 import { fewFDs } from "./support/few-fds.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 
 const uri = new URL("binary:///bin/false"); // it is never ready
 const openFds = (): number => readdirSync("/proc/self/fd").length;

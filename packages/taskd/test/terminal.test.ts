@@ -5,9 +5,8 @@ import { codeOf } from "./support/code-of.ts";
 import { lateReader } from "./support/late-reader.ts";
 import { taskIO } from "./support/task-io.ts";
 import { taskdWith } from "./support/taskd-with.ts";
-import { tempFolder } from "./support/temp-folder.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
-import { until } from "@taskio/test-support";
+import { tempFolder, until } from "@taskio/test-support";
 
 test("a controlling terminal of the spec's size, resized before and after the start", async () => {
   await using runtime = await TestRuntime.start();

@@ -4,8 +4,8 @@ import { constants } from "node:os";
 import { forwardedSignals, forwardSignals } from "../src/index.ts";
 import { Pty } from "./support/pty.ts";
 import { TerminalChild } from "./support/terminal-child.ts";
-import { invalidArgument, thrown } from "./support/thrown.ts";
-import { until } from "@taskio/test-support";
+import { invalidArgument } from "./support/invalid-argument.ts";
+import { thrown, until } from "@taskio/test-support";
 
 const send = (signal: NodeJS.Signals) => process.kill(process.pid, signal);
 const never = [

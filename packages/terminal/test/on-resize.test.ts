@@ -3,8 +3,8 @@ import { expect, test } from "bun:test";
 import { onResize, setWindowSize, type WindowSize } from "../src/index.ts";
 import { Pty } from "./support/pty.ts";
 import { TerminalChild } from "./support/terminal-child.ts";
-import { invalidArgument, thrown } from "./support/thrown.ts";
-import { until } from "@taskio/test-support";
+import { invalidArgument } from "./support/invalid-argument.ts";
+import { thrown, until } from "@taskio/test-support";
 
 // The pty is not this process's own terminal: the kernel's SIGWINCH is sent by hand.
 const winch = () => process.kill(process.pid, "SIGWINCH");

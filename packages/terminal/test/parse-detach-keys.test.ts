@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { thrown } from "@taskio/test-support";
 import { defaultDetachKeys, parseDetachKeys } from "../src/index.ts";
-import { invalidArgument, thrown } from "./support/thrown.ts";
+import { invalidArgument } from "./support/invalid-argument.ts";
 
 const keys: [string, number[]][] = [
   [defaultDetachKeys, [16, 17]],

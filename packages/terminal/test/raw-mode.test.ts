@@ -4,8 +4,8 @@ import { rawMode } from "../src/index.ts";
 import { openFds } from "./support/open-fds.ts";
 import { Pty } from "./support/pty.ts";
 import { TerminalChild } from "./support/terminal-child.ts";
-import { invalidArgument, thrown } from "./support/thrown.ts";
-import { until } from "@taskio/test-support";
+import { invalidArgument } from "./support/invalid-argument.ts";
+import { thrown, until } from "@taskio/test-support";
 
 /** Settings that no default is, to be restored exactly. */
 const unusual = [

@@ -5,8 +5,8 @@ import { rawMode, ttySource } from "../src/index.ts";
 import { text } from "./support/latin1.ts";
 import { openFds } from "./support/open-fds.ts";
 import { Pty } from "./support/pty.ts";
-import { invalidArgument, thrown } from "./support/thrown.ts";
-import { until } from "@taskio/test-support";
+import { invalidArgument } from "./support/invalid-argument.ts";
+import { thrown, until } from "@taskio/test-support";
 
 test("gives what is typed, as it is typed", async () => {
   using pty = new Pty();

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { closeSync, openSync } from "node:fs";
+import { thrown } from "@taskio/test-support";
 import { isTerminal, setWindowSize, windowSize } from "../src/index.ts";
 import { Pty } from "./support/pty.ts";
-import { invalidArgument, thrown } from "./support/thrown.ts";
+import { invalidArgument } from "./support/invalid-argument.ts";
 
 test("n#2182: a new terminal is 0 x 0, and as it was set from either side", async () => {
   using pty = new Pty();

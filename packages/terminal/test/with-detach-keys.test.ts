@@ -1,11 +1,12 @@
 import type { Source } from "@taskio/core";
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { thrown } from "@taskio/test-support";
 import { defaultDetachKeys, withDetachKeys } from "../src/index.ts";
 import { bytes, text } from "./support/latin1.ts";
 import { memoryClient } from "./support/memory-client.ts";
 import { chunks, readAll, streamOf } from "./support/streams.ts";
-import { invalidArgument, thrown } from "./support/thrown.ts";
+import { invalidArgument } from "./support/invalid-argument.ts";
 
 describe("of any source", () => {
   const sources: [string, (...texts: string[]) => Source][] = [

@@ -2,7 +2,9 @@ import type { Task } from "@taskio/containerd";
 import { isWired, type Source, TaskIOError, withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
 import { parseDetachKeys } from "@taskio/terminal";
+import { existsSync } from "node:fs";
 import { commandLine } from "../cli/command-line.ts";
+import { tell } from "../cli/print.ts";
 import type { FoundTask } from "../client/find-task.ts";
 import { labels, set } from "../client/labels.ts";
 import { openRuntime, type Runtime } from "../client/open-runtime.ts";
@@ -34,6 +36,7 @@ export async function attach(name: string, options: AttachOptions): Promise<numb
   const endStdin = container.labels[labels.stdinOnce] === set;
   const end = await follow(task, { runtime, input, sigProxy, endStdin });
   await task.detach();
+  if (state === "stopped" && !runtime.embedded && (await nothingCame(task))) tellGone(found);
   if (end.why === "detached") sayDetached(name, options);
   else if (end.why === "exited" && container.labels[labels.autoRemove] === set) {
     await cleanUp(runtime.client, id);
@@ -47,17 +50,41 @@ async function load(
   found: FoundTask,
   source: Source | undefined,
 ): Promise<Task | number> {
-  const { id, container, status } = found;
+  const { id, container } = found;
   const attach = newAttach(withStreams(source, 1, 2));
   const keepStdinOpen = container.labels[labels.stdinOnce] !== set;
   try {
     return await client.loadTask(id, { attach, keepStdinOpen });
   } catch (error) {
-    const code = error instanceof TaskIOError ? error.code : undefined;
-    if (code === "NOT_ATTACHABLE" && status.exit) return status.exit.exitCode;
-    if (code === "IN_USE") throw inUse(found, undefined, error);
-    throw error;
+    if (!(error instanceof TaskIOError)) throw error;
+    if (error.code === "IN_USE") throw inUse(found, undefined, error);
+    if (!isGone(error, found)) throw error;
+    const { exit } = await client.tasks.get(id); // it may have ended just now
+    if (!exit) throw error;
+    tellGone(found);
+    return exit.exitCode;
   }
+}
+
+/** Of a task that has ended: nobody holds its FIFOs, or somebody has removed them. */
+function isGone({ code }: TaskIOError, { status: { config } }: FoundTask): boolean {
+  if (code !== "NOT_FOUND") return code === "NOT_ATTACHABLE";
+  return ![config.stdout, config.stderr].filter(isWired).some((path) => existsSync(path));
+}
+
+/** Where it can't be seen who holds a FIFO, it is read: without a writer it is at its end at once. */
+async function nothingCame({ io }: Task): Promise<boolean> {
+  const { stdout, stderr } = await io.wait();
+  const outputs = [stdout, stderr].filter((one) => one !== undefined);
+  return outputs.every(({ bytes, end }) => bytes === 0 && end === "eof");
+}
+
+function tellGone({ name, status }: FoundTask): void {
+  if (outputKind(status.config) === "none") return;
+  tell(
+    `the task "${name}" has ended and nothing is left of its output: ` +
+      "nobody holds what was not read by then",
+  );
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` that says where the output is instead */

@@ -18,7 +18,10 @@ export async function runDetached(
   printLines(task.id);
   if (kind === "held") {
     const attach = commandLine(options)(`attach ${task.id}`);
-    tell(`its output is held, 64 KiB at most, after which the task waits, for ${attach}`);
+    const held = `its output is held, 64 KiB at most, after which the task waits, for ${attach}`;
+    tell(runtime.embedded ? held : `${held}, and only while it runs: ${elsewhere}`);
   }
   return 0;
 }
+
+const elsewhere = '"run -d" without -i, -t and --io keeps it in a file';

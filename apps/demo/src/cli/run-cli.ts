@@ -40,13 +40,19 @@ function refuseUnknown(words: readonly string[], root: Command): void {
   }
 }
 
-function badUsage({ message }: CommanderError, root: Command, words: readonly string[]): number {
-  const what = message.replace(/^error: /, "").replace(/\.$/, "");
+function badUsage(error: CommanderError, root: Command, words: readonly string[]): number {
+  const what = whatIsWrong(error);
   const name = commandWord(words, root);
   const command = name === undefined ? undefined : findCommand(name, root);
   const path = command ? `taskio ${command.name()}` : "taskio";
   tell(`${what}: see "${path} --help"`);
   return exitCodes.failed;
+}
+
+/** Options without a command get the help from the parser. */
+function whatIsWrong({ code, message }: CommanderError): string {
+  if (code === "commander.help") return "missing command";
+  return message.replace(/^error: /, "").replace(/\.$/, "");
 }
 
 function findCommand(name: string, { commands }: Command): Command | undefined {

@@ -26,15 +26,26 @@ async function notHere(runtime: Runtime, image: string, cause: TaskIOError): Pro
   return new TaskIOError("NOT_FOUND", message, { cause });
 }
 
-/** What went wrong with a container of an image, where that is not whole. */
-export function notWhole(runtime: Runtime, image: string, error: unknown): unknown {
-  if (!isNotFound(error) || !(error as TaskIOError).message.startsWith("no content ")) return error;
-  const message = `the image "${image}" is not whole: pull it again with ${pull(runtime, image)}`;
-  return new TaskIOError("NOT_FOUND", message, { cause: error });
+/** What went wrong with a container of an image, where that is not whole, or not unpacked. */
+export function notUsable(runtime: Runtime, image: string, error: unknown): unknown {
+  if (!isNotFound(error)) return error;
+  const message = whyNotUsable(runtime, image, (error as TaskIOError).message);
+  return message === undefined ? error : new TaskIOError("NOT_FOUND", message, { cause: error });
 }
 
-function pull(runtime: Runtime, reference: string): string {
-  return foreignCommand("ctr", `image pull ${shellWord(reference)}`, runtime);
+function whyNotUsable(runtime: Runtime, image: string, message: string): string | undefined {
+  if (message.startsWith("no content ")) {
+    return `the image "${image}" is not whole: pull it again with ${pull(runtime, image)}`;
+  }
+  const unpacked = /^(the image "(.+?)" is not unpacked for the snapshotter "(.+?)"): /;
+  const [, what, name, snapshotter] = unpacked.exec(message) ?? [];
+  if (what === undefined) return undefined;
+  const remedy = pull(runtime, name!, `--snapshotter ${shellWord(snapshotter!)} `);
+  return `${what}: unpack it with ${remedy}, or choose a snapshotter that has it`;
+}
+
+function pull(runtime: Runtime, reference: string, flags = ""): string {
+  return foreignCommand("ctr", `image pull ${flags}${shellWord(reference)}`, runtime);
 }
 
 /** The reference that was looked for last, as the server's error has it; `ctr` takes no short ones. */

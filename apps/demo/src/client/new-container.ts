@@ -1,7 +1,8 @@
 import type { Container } from "@taskio/containerd";
 import { TaskIOError, validateID } from "@taskio/core";
 import { commandLine } from "../cli/command-line.ts";
-import { checkImage, notWhole } from "./check-image.ts";
+import { shellWord } from "../cli/shell-word.ts";
+import { checkImage, notUsable } from "./check-image.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { foreignCommand } from "./foreign-command.ts";
 import { isNotFound } from "./is-not-found.ts";
@@ -33,7 +34,7 @@ export async function newContainer(
       return await make(runtime, plan, { id, labels: labels(id) });
     } catch (error) {
       if (!isInUse(error)) throw error;
-      if (name !== undefined) throw await taken(runtime, name, error);
+      if (name !== undefined) throw await taken(runtime, { name, plan }, error);
       if (attempt === attempts) throw error;
     }
   }
@@ -61,7 +62,7 @@ function make(runtime: Runtime, plan: ContainerPlan, identity: Identity): Promis
       const { image, snapshotter, args, spec } = plan;
       const from = { image, ...(snapshotter !== undefined && { snapshotter }) };
       const made = client.createContainer({ ...identity, ...from, args, spec });
-      return made.catch((error) => Promise.reject(notWhole(runtime, image, error)));
+      return made.catch((error) => Promise.reject(notUsable(runtime, image, error)));
     }
   }
 }
@@ -79,17 +80,29 @@ export async function removeFailed({ client }: Runtime, id: string, error: unkno
   if (!isUnavailable(error)) await client.containers.delete(id, { snapshot: true }).catch(() => {});
 }
 
-function isInUse(error: unknown): boolean {
+function isInUse(error: unknown): error is TaskIOError {
   return error instanceof TaskIOError && error.code === "IN_USE";
 }
 
 /** By a container, or by a snapshot alone, which others leave behind. */
-async function taken(runtime: Runtime, name: string, cause: unknown): Promise<unknown> {
+async function taken(
+  runtime: Runtime,
+  { name, plan }: { readonly name: string; readonly plan: ContainerPlan },
+  cause: TaskIOError,
+): Promise<TaskIOError> {
   const lost = await runtime.client.containers.get(name).then(() => false, isNotFound);
   const remedy = lost
-    ? `remove what has it with ${foreignCommand("ctr", `snapshot rm ${name}`, runtime)}`
+    ? `remove what has it with ${foreignCommand("ctr", removal(plan, name, cause), runtime)}`
     : `remove that task with ${commandLine(runtime.options)(`rm ${name}`)}`;
   const what = lost ? "by a snapshot without a container" : "";
   const message = `the name "${name}" is taken${what && ` ${what}`}: choose another one, or ${remedy}`;
   return new TaskIOError("IN_USE", message, { cause });
+}
+
+/** The namespace's snapshotter, where none was given, is named by the error. */
+function removal(plan: ContainerPlan, key: string, { message }: TaskIOError): string {
+  const given = plan.kind === "image" ? plan.snapshotter : undefined;
+  const snapshotter = given ?? /\bclient\.snapshots\("(.+?)"\)/.exec(message)?.[1];
+  const flags = snapshotter === undefined ? "" : ` --snapshotter ${shellWord(snapshotter)}`;
+  return `snapshots${flags} rm ${key}`;
 }

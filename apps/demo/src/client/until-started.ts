@@ -9,13 +9,9 @@ const period = 50;
  * As `findTask`, but waits for the start of a task that is just being made.
  *
  * @returns it as it is then: still `created` where nobody starts it
- * @throws TaskIOError `NOT_FOUND`, also after a failed start; what the signal was aborted with
+ * @throws TaskIOError `NOT_FOUND`, also after a failed start
  */
-export async function untilStarted(
-  runtime: Runtime,
-  name: string,
-  signal?: AbortSignal,
-): Promise<FoundTask> {
+export async function untilStarted(runtime: Runtime, name: string): Promise<FoundTask> {
   const deadline = performance.now() + patience;
   for (;;) {
     const found = await findContainer(runtime, name);
@@ -23,7 +19,6 @@ export async function untilStarted(
       return withTask(runtime, name, found);
     }
     await Bun.sleep(period);
-    signal?.throwIfAborted();
   }
 }
 

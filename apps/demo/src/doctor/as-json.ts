@@ -4,7 +4,7 @@ import { type Diagnosis, isHealthy } from "./diagnosis.ts";
 export function asJSON(diagnosis: Diagnosis): string {
   const { runtime, census, streams, folders, logs } = diagnosis;
   const { residents, namespaces } = census;
-  const ended = residents.filter(({ status }) => status?.state === "stopped");
+  const ended = residents.filter((one) => one.hasContainer && one.status?.state === "stopped");
   const object = {
     healthy: isHealthy(diagnosis),
     runtime,

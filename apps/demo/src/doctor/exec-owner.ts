@@ -18,27 +18,43 @@ export interface ExecOutput {
   readonly path: string;
 }
 
-type OwnerOf = (
-  output: ExecOutput,
-  holders: readonly FIFOHolder[],
-) => Promise<ExecOwner | undefined> | ExecOwner | undefined;
+type Holders = ReadonlyMap<string, readonly FIFOHolder[]>;
 
 /**
- * Tells whose exec has a FIFO that no task names, by the process that holds it: execs can't be listed.
+ * Tells whose execs have the FIFOs that no task names, by the processes that hold them: execs can't be
+ * listed.
  *
- * @returns undefined where none of this runtime's holds it
+ * @returns by path; without those that none of this runtime's holds
  */
-export async function execOwners(examined: Examined, census: Census): Promise<OwnerOf> {
+export async function execOwners(
+  examined: Examined,
+  census: Census,
+  outputs: readonly ExecOutput[],
+  holders: Holders,
+): Promise<ReadonlyMap<string, ExecOwner>> {
   const { client, embedded } = examined;
-  if (!embedded) {
-    const address = realPath(client.address);
-    return (_, holders) => first(holders, (holder) => ofShim(holder, address));
-  }
+  if (!embedded) return ofShims(outputs, holders, realPath(client.address));
   const { pid: own } = await client.introspection.server();
-  return (output, holders) => {
-    if (!holders.some(({ pid }) => pid === own)) return undefined;
-    return ofTask(examined, census, output);
-  };
+  const held = outputs.filter(({ path }) => holders.get(path)?.some(({ pid }) => pid === own));
+  const unknown = { namespace: undefined, task: undefined };
+  const owners = new Map<string, ExecOwner>(held.map(({ path }) => [path, unknown]));
+  for (const [path, owner] of await ofTasks(examined, census, held)) {
+    if (owners.has(path)) owners.set(path, owner);
+  }
+  return owners;
+}
+
+function ofShims(
+  outputs: readonly ExecOutput[],
+  holders: Holders,
+  address: string,
+): Map<string, ExecOwner> {
+  const owners = new Map<string, ExecOwner>();
+  for (const { path } of outputs) {
+    const owner = first(holders.get(path) ?? [], (holder) => ofShim(holder, address));
+    if (owner) owners.set(path, owner);
+  }
+  return owners;
 }
 
 function first<T, U>(items: readonly T[], look: (item: T) => U | undefined): U | undefined {
@@ -49,21 +65,28 @@ function first<T, U>(items: readonly T[], look: (item: T) => U | undefined): U |
   return undefined;
 }
 
-/** One process holds the execs of all tasks of the embedded runtime: each task is asked for it. */
-async function ofTask(
+/** One process holds the execs of all tasks of the embedded runtime: each task is asked for them. */
+async function ofTasks(
   { client }: Examined,
   { residents }: Census,
-  { exec: execId, stream, path }: ExecOutput,
-): Promise<ExecOwner> {
-  const [owner] = await inEachNamespace(client, async ({ namespace, tasks }) => {
+  outputs: readonly ExecOutput[],
+): Promise<[path: string, owner: ExecOwner][]> {
+  const execs = [...new Set(outputs.map(({ exec }) => exec))];
+  if (execs.length === 0) return [];
+  return inEachNamespace(client, async ({ namespace, tasks }) => {
     const here = residents.filter((one) => one.status && one.namespace === namespace);
-    const owned = here.map(async ({ id, name }): Promise<ExecOwner[]> => {
-      const status = await tasks.get(id, { execId }).catch(unlessGone);
-      return status?.config[stream] === path ? [{ namespace, task: name }] : [];
-    });
-    return (await Promise.all(owned)).flat();
+    const owned: [string, ExecOwner][] = [];
+    for (const execId of execs) {
+      const asked = here.map(async ({ id, name }) => {
+        const status = await tasks.get(id, { execId }).catch(unlessGone);
+        const { stdout, stderr } = status?.config ?? {};
+        for (const path of [stdout, stderr])
+          if (path) owned.push([path, { namespace, task: name }]);
+      });
+      await Promise.all(asked);
+    }
+    return owned;
   });
-  return owner ?? { namespace: undefined, task: undefined };
 }
 
 function unlessGone(error: unknown): undefined {
@@ -74,7 +97,10 @@ function unlessGone(error: unknown): undefined {
 function ofShim({ pid, command }: FIFOHolder, address: string): ExecOwner | undefined {
   if (!command.startsWith("containerd-shim")) return undefined;
   const args = argumentsOf(pid);
-  const valueOf = (name: string) => args[args.indexOf(name, 1) + 1];
+  const valueOf = (name: string) => {
+    const at = args.indexOf(name, 1);
+    return at < 0 ? undefined : args[at + 1];
+  };
   if (realPath(valueOf("-address") ?? "") !== address) return undefined;
   return { namespace: valueOf("-namespace"), task: valueOf("-id") };
 }

@@ -52,12 +52,11 @@ export async function examineStreams(
   const others = dirs.flatMap(outputsIn).filter(({ path }) => !named.has(path));
   const paths = [...ofTasks, ...others].map(({ path }) => path);
   const { holders, incomplete } = fifoHolders(paths);
-  const ownerOf = await execOwners(runtime, census);
-  const ofExecs: Output[] = [];
-  for (const output of others) {
-    const owner = await ownerOf(output, holders.get(output.path) ?? []);
-    if (owner) ofExecs.push({ ...output, ...owner, running: true });
-  }
+  const owners = await execOwners(runtime, census, others, holders);
+  const ofExecs = others.flatMap((output): Output[] => {
+    const owner = owners.get(output.path);
+    return owner ? [{ ...output, ...owner, running: true }] : [];
+  });
   const isReader = await readersIn(runtime);
   const all = [...ofTasks, ...ofExecs];
   const found = all.flatMap((output) => look(output, holders.get(output.path) ?? [], isReader));

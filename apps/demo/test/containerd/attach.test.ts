@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { fifoHolders } from "@taskio/fifo/holders";
+import { until } from "@taskio/test-support";
+import { readdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { missing, OnContainerd, titled } from "../support/on-containerd.ts";
 import { RunningCommand } from "../support/running-command.ts";
-import type { TestRuntime } from "../support/test-runtime.ts";
+import { source, TestRuntime } from "../support/test-runtime.ts";
 
 const numbers = Array.from({ length: 20_000 }, (_, at) => `${at + 1}\n`).join("");
 
@@ -26,6 +29,42 @@ describe.skipIf(Boolean(missing))(titled("attach to tasks that ctr started"), ()
     expect(await taskio.run(["attach", "numbers"])).toMatchObject({ exitCode: 7, stdout: "" });
     await taskio.ok("rm", "numbers");
     expect(readdirSync(on.daemon.fifoDir)).toEqual([]);
+  });
+
+  test("what nobody has read of a task that has ended is gone, and that is told", async () => {
+    const script = "seq 100; exit 2";
+    const started = await taskio.run([
+      "run",
+      "-d",
+      "--io",
+      "fifo",
+      "--name",
+      "short",
+      "--",
+      "sh",
+      "-c",
+      script,
+    ]);
+    expect(started.stderr).toEndWith(
+      ` for "taskio attach short", and only while it runs: "run -d" without -i, -t and --io keeps it in a file\n`,
+    );
+    await on.untilStatus("short", "STOPPED");
+    const { stdout: path } = (await taskio.list()).find(({ id }) => id === "short")!;
+    await until(() => fifoHolders([path]).holders.get(path)!.length === 0);
+    const gone = {
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        'taskio: the task "short" has ended and nothing is left of its output: ' +
+        "nobody holds what was not read by then\n",
+    };
+    const unseeing = ["unshare", "--pid", "--fork", "--mount-proc", ...source]; // who holds the FIFOs
+    const inside = new TestRuntime(unseeing, taskio.dir, on.env);
+    const attach = ["attach", "short"];
+    for (const one of [taskio, inside]) expect(await one.run(attach)).toEqual(gone);
+    rmSync(dirname(path), { recursive: true });
+    for (const one of [taskio, inside]) expect(await one.run(attach)).toEqual(gone);
+    await taskio.ok("rm", "short");
   });
 
   test("a terminal of ctr's: size, keys, leaving it and coming back", async () => {

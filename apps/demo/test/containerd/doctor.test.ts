@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "@taskio/containerd";
 import { withFIFODir, withStreams } from "@taskio/core";
 import { newCreator, openFifo } from "@taskio/fifo";
-import { closeSync, constants, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { deleteContainer } from "../support/delete-container.ts";
 import { Diagnosed, seesAll } from "../support/diagnosed.ts";
@@ -151,6 +160,9 @@ describe.skipIf(Boolean(missing))(titled("doctor on containerd"), () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^! +blocked .*"stuck" waits .*: "cat \/.*\/stuck-stdout"$/m);
     expect(stdout).not.toMatch(/^- +ended/m);
+    const { ended, withoutContainer } = await doctor.json();
+    expect(ended).toEqual([]);
+    expect(withoutContainer.map(({ id }) => id).sort()).toEqual(["ended", "stuck"]);
     const remedies = /"(ctr) --namespace \S+ (container create .*)", then "taskio (rm -f .*)"/g;
     const found = [...stdout.matchAll(remedies)];
     expect(found).toHaveLength(2);
@@ -172,6 +184,28 @@ describe.skipIf(Boolean(missing))(titled("doctor on containerd"), () => {
       /^! +lost +the task "lost": its stdout was .*lost-stdout, which is gone/m,
     );
     await on.taskio.ok("rm", "-f", "lost");
+  });
+
+  test("an exec's owner is not known where its shim doesn't tell", async () => {
+    const { fifoDir, address } = on.daemon;
+    const folder = doctor.makeFolder("untold", ["odd-stdout"]);
+    const fifo = join(folder, "odd-stdout");
+    const shim = join(fifoDir, "..", "containerd-shim-odd"); // its name is the program's
+    copyFileSync(Bun.which("bash")!, shim);
+    const script = 'exec 3<>"$0"; echo 12345 >&3; echo up; read -r';
+    const held = Bun.spawn([shim, "-c", script, fifo, "-address", address], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    try {
+      await held.stdout.getReader().read();
+      const owner = { namespace: null, task: null };
+      expect(await doctor.execStream("odd")).toMatchObject({ ...owner, state: "unread", bytes: 6 });
+    } finally {
+      held.kill();
+      await held.exited;
+      rmSync(folder, { recursive: true });
+      rmSync(shim);
+    }
   });
 
   test.skipIf(!seesAll)(

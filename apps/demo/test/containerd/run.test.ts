@@ -122,11 +122,29 @@ describe.skipIf(Boolean(missing))(titled("run on containerd"), () => {
     const taken = await taskio.run(["run", "--name", "one", "--image", "box"]);
     expect(taken.stderr).toMatch(/^taskio: the name "one" is taken: .* "taskio rm one"\n$/);
     await taskio.ok("rm", "-f", "one");
+    await nothingIsLeft();
+  });
+
+  test("a snapshot that others left has the name: it goes by what is proposed", async () => {
     const parent = /^(sha256:\S+) +sha256:/m.exec(await on.ctr("snapshot", "ls"))![1]!;
-    await on.ctr("snapshot", "prepare", "lost", parent);
-    const lost = await taskio.run(["run", "--name", "lost", "--image", "box"]);
-    expect(lost.stderr).toMatch(/"lost" is taken by a snapshot .*snapshot rm lost"\n$/);
-    await on.ctr("snapshot", "rm", "lost");
+    const native = ["snapshots", "--snapshotter", "native"];
+    await on.ctr(...native, "prepare", "layers", "");
+    await on.ctr(...native, "commit", parent, "layers"); // as if the image were unpacked there
+    await on.ctr(...native, "prepare", "lost", parent);
+    await on.ctr("snapshots", "prepare", "lost", parent);
+    const proposed =
+      /"lost" is taken by a snapshot .* "ctr --namespace \S+ (snapshots .* rm lost)"\n$/;
+    const remedyFor = async (...flags: string[]) => {
+      const run = ["run", "--rm", "--name", "lost", ...flags, "--image", "box"];
+      return proposed.exec((await taskio.run(run)).stderr)?.[1] ?? "";
+    };
+    expect(await remedyFor()).toBe("snapshots --snapshotter overlayfs rm lost");
+    const given = await remedyFor("--snapshotter", "native");
+    expect(given).toBe("snapshots --snapshotter native rm lost");
+    await on.ctr(...given.split(" "));
+    await on.ctr(...(await remedyFor()).split(" "));
+    expect(await taskio.ok("run", "--rm", "--name", "lost", "--image", "box")).not.toBe("");
+    await on.ctr(...native, "rm", parent);
     await nothingIsLeft();
   });
 
@@ -166,6 +184,12 @@ describe.skipIf(Boolean(missing))(titled("run on containerd"), () => {
     const given = await taskio.run([...address, "run", "--image", "ghost"]);
     const pullThere = `ctr ${address.join(" ")} --namespace ${on.namespace} image pull`;
     expect(given.stderr).toContain(`"${pullThere} docker.io/library/ghost:latest"`);
+    const elsewhere = ["run", "--image", "box", "--snapshotter", "native"];
+    const unpacked = await taskio.run([...address, ...elsewhere]);
+    expect(unpacked.stderr).toBe(
+      `taskio: the image "${image}" is not unpacked for the snapshotter "native": unpack it with ` +
+        `"${pullThere} --snapshotter native ${image}", or choose a snapshotter that has it\n`,
+    );
   });
 
   test("an image that lost a part of it", async () => {

@@ -14,6 +14,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 interface Diagnosis {
   readonly healthy: boolean;
   readonly streams: readonly FoundStream[];
+  readonly ended: readonly { readonly id: string }[];
+  readonly withoutContainer: readonly { readonly id: string }[];
 }
 
 /**

@@ -84,18 +84,17 @@ class Session {
     }
   }
 
+  /** The task's own terminal and program may be behind the client. */
   async gets(bytes: string): Promise<void> {
-    await until(() => this.got() === bytes, "a byte").catch(() => this.#check(bytes));
+    await until(() => this.got() === bytes, "a byte").catch(() =>
+      expectSame(shown(this.got()), shown(bytes), "what the task got"),
+    );
   }
 
   async leaves(terminal: PtyCommand, bytes: string): Promise<void> {
     const left = await endsWithin(terminal, patience);
-    this.#check(bytes);
+    await this.gets(bytes);
     assert(left, "it got nothing of the keys, but is still attached");
     expectSame(await terminal.exited(), 0, "the exit code");
-  }
-
-  #check(bytes: string): void {
-    expectSame(shown(this.got()), shown(bytes), "what the task got");
   }
 }

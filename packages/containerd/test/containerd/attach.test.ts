@@ -3,6 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
+import { until } from "@taskio/test-support";
 import type { Client, Task } from "../../src/index.ts";
 import { isHeldOpen } from "../../src/is-held-open.ts";
 import { rejection } from "../support/rejection.ts";
@@ -78,7 +79,7 @@ describeWithContainerd("attaching to a task of containerd", (setup) => {
     await task.start();
     await task.detach();
     await task.wait();
-    while (isHeldOpen(task.io.config.stdout)) await Bun.sleep(5); // the shim lets go a bit later
+    await until(() => !isHeldOpen(task.io.config.stdout), "the shim lets go");
     const attached = setup.client.loadTask(task.id, { attach: to(new TextSink()) });
     expect(await rejection(attached)).toMatchObject({
       code: "NOT_ATTACHABLE",

@@ -231,7 +231,9 @@ describeWithContainerd("a container of an image", (setup) => {
     await using other = await connect({ address: daemon.address, namespace: name });
     await daemon.importImage("web", { namespace: name, files });
     expect(await rejection(other.createContainer({ id: newID(), image: "web" }))).toMatchObject({
-      message: expect.stringContaining('not unpacked for the snapshotter "native"'),
+      message: expect.stringContaining(
+        `not unpacked for the snapshotter "native": unpack it with "ctr --address ${daemon.address} --namespace ${name} `,
+      ),
     });
     const of = { id: newID(), image: "web", snapshotter: "overlayfs" };
     expect(await other.createContainer(of)).toMatchObject({

@@ -38,10 +38,19 @@ export function isOneFile(command: string, cwd: string, path: string | undefined
   if (command.includes("/")) return true;
   const files = new Set<string>();
   for (const found of executables(command, cwd, path)) {
-    const { dev, ino } = statSync(found);
-    files.add(`${dev}:${ino}`);
+    files.add(fileID(found));
   }
   return files.size === 1;
+}
+
+/** Of a file that was just removed, its path: it is none of the others. */
+function fileID(path: string): string {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return path;
+  }
 }
 
 function* executables(command: string, cwd: string, path: string | undefined): Generator<string> {

@@ -36,6 +36,8 @@ export class TaskProcess {
   readonly #exit = Promise.withResolvers<void>();
   #record: ProcessRecord;
   #over = false;
+  /** Whether the last look found nobody in its session. */
+  #missed = false;
 
   private constructor(record: ProcessRecord, streams: ProcessStreams, owner: ProcessOwner) {
     this.#record = record;
@@ -148,12 +150,20 @@ export class TaskProcess {
     return status === "stopped" && pid !== 0 && !sessionGone;
   }
 
-  /** Whether one of these sessions is the one that it began. If it is over, a no is for good. */
+  /** Whether one of these sessions is the one that it began. */
   leads(sessions: ReadonlySet<number>): boolean {
-    const { pid } = this.#record;
-    const leads = sessions.has(pid) && this.#hasSession();
-    if (!leads && this.mayHaveLeft) this.#set({ sessionGone: true });
-    return leads;
+    return sessions.has(this.#record.pid) && this.#hasSession();
+  }
+
+  /**
+   * Remembers that its session is gone when a second look in a row, a while after the first, finds
+   * nobody: one look at `/proc` may miss a process that forks and ends meanwhile.
+   */
+  lookForSession(sessions: ReadonlySet<number>): void {
+    if (!this.mayHaveLeft) return;
+    const missed = !this.leads(sessions);
+    if (missed && this.#missed) this.#set({ sessionGone: true });
+    this.#missed = missed;
   }
 
   #itself(): number[] {

@@ -15,8 +15,7 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { createConnection } from "node:net";
 import { ensureTaskd, type EnsureTaskdOptions } from "../../src/index.ts";
 import { processIdentity } from "../../src/process/proc.ts";
-import { tempFolder } from "./temp-folder.ts";
-import { until } from "@taskio/test-support";
+import { tempFolder, until } from "@taskio/test-support";
 
 export const nullConfig: Config = { terminal: false, stdin: "", stdout: "", stderr: "" };
 

@@ -2,8 +2,8 @@
 // no task ever comes; else one holds both FIFOs as a shim does, and shows what it reads.
 import { withFIFODir, withStreams, withTerminal } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
+import { tempFolder } from "@taskio/test-support";
 import { defaultDetachKeys, rawMode, withDetachKeys } from "../../src/index.ts";
-import { tempFolder } from "./temp-folder.ts";
 
 using folder = tempFolder();
 using _raw = rawMode(0);
