@@ -57,14 +57,17 @@ export interface Client extends AsyncDisposable {
    * `IN_USE` when a container or a snapshot has the id, `INVALID_ARGUMENT` without a command,
    * `INVALID_ID`, and what the options of `spec` throw; nothing is left behind. After `UNAVAILABLE`
    * what was made of an image is removed where the server can still be reached, and its lease expires
-   * where not; a container of a folder may be there
+   * where not; a container of a folder may be there. The server has 10 s for all that is removed
    */
   createContainer(options: CreateContainerOptions): Promise<Container>;
   /**
    * Runs something under a lease: what its client makes there is kept from the server's garbage
    * collector until it ends, by when a container has to refer to it. The lease is deleted whatever
    * happens, and expires where the server can't be reached for that; when `run` fails, what it made and
-   * nothing refers to is removed at once.
+   * nothing refers to is removed at once. The server has 10 s for that.
+   *
+   * @throws TaskIOError `INVALID_ARGUMENT` for an expiration that is none: a lease of `Infinity` would
+   * stay for ever where its delete fails; and what `run` throws
    */
   withLease<T>(
     run: (leased: LeasedClient) => Promise<T>,
@@ -79,7 +82,7 @@ export interface Client extends AsyncDisposable {
    */
   createTask(containerId: string, options: CreateTaskOptions): Promise<Task>;
   /**
-   * Takes hold of a task that exists.
+   * Takes hold of a task that exists. Of one that has stopped, FIFOs that were removed are left out.
    *
    * @throws TaskIOError `NOT_FOUND`; with `attach` also `NOT_ATTACHABLE` (its streams are URIs, or it
    * has stopped and its output is gone) and what the attach throws: nothing is changed then

@@ -1,5 +1,5 @@
 import { TaskIOError } from "@taskio/core";
-import { cleanupLimit } from "./cleanup-limit.ts";
+import { cleanupDeadline } from "./cleanup-deadline.ts";
 import type { Container } from "./containers.ts";
 import { type ContainerOptions, containerParts } from "./container-parts.ts";
 import { imagesOf } from "./images.ts";
@@ -30,7 +30,8 @@ export async function containerFromImage(
   if (chainID && !(await stat(chainID))) throw notUnpacked(rpc, image.name, snapshotter);
   if (await stat(id)) throw keyTaken(id, snapshotter);
   const opts = [withImageConfig(config, args)];
-  return withLease(rpc, make, { signal });
+  const deadline = cleanupDeadline();
+  return withLease(rpc, make, { signal }, deadline);
 
   // Calls that make something are not aborted, so that it is known whether they did.
   async function make(leased: LeasedClient): Promise<Container> {
@@ -43,7 +44,8 @@ export async function containerFromImage(
       const ofImage = { image: image.name, snapshotter, snapshotKey: id };
       return await leased.containers.create({ ...parts, ...ofImage });
     } catch (error) {
-      await takeBack(leased, id, snapshotter, isUncertain(error)).catch(() => {});
+      const made = { id, snapshotter, container: isUncertain(error) };
+      await takeBack(leased, made, deadline()).catch(() => {});
       throw error;
     }
   }
@@ -53,18 +55,17 @@ export async function containerFromImage(
  * Removes what was made under the lease, and nothing else that has the id. The garbage collector would
  * do it, but leave the key with the image's snapshot, which nobody could then remove by its name.
  *
- * @param created whether there may be a container too
+ * @param made.container whether there may be a container too
  */
 async function takeBack(
   { lease, containers, snapshots }: LeasedClient,
-  id: string,
-  snapshotter: string,
-  created: boolean,
+  made: { readonly id: string; readonly snapshotter: string; readonly container: boolean },
+  signal: AbortSignal,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(cleanupLimit);
+  const { id, snapshotter } = made;
   const { labels } = await snapshots(snapshotter).stat(id, { signal });
   if (labels[madeUnder] !== lease) return;
-  const container = created ? await orNone(containers.get(id, { signal })) : undefined;
+  const container = made.container ? await orNone(containers.get(id, { signal })) : undefined;
   // It is ours if it has our snapshot: nobody else knows of that.
   if (container?.snapshotter === snapshotter && container.snapshotKey === id) {
     await orNone(containers.delete(id, { signal }));

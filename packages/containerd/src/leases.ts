@@ -19,7 +19,8 @@ export interface NewLease extends Cancellable {
   /** @default a random one */
   readonly id?: string;
   /**
-   * In ms from now; `Infinity` for a lease that only a delete ends. Go: `leases.WithExpiration`.
+   * In ms from now; `Infinity` for a lease that only a delete ends, which `withLease` refuses. Go:
+   * `leases.WithExpiration`.
    *
    * @default 86_400_000, a day
    */

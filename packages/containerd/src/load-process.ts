@@ -9,6 +9,7 @@ import { orNone } from "./or-none.ts";
 import { removeFIFOs } from "./remove-fifos.ts";
 import type { RPC } from "./rpc.ts";
 import { getStatus, nameOf, type ProcessName } from "./tasks.ts";
+import { withoutRemoved } from "./without-removed.ts";
 
 /** How to take hold of a process that exists. */
 export interface LoadOptions extends Cancellable {
@@ -33,13 +34,14 @@ export async function loadProcess(
 ): Promise<ProcessParts> {
   const { state, pid, config, exit } = await getStatus(rpc, name, signal);
   // Without the FIFOs in its hands a delete would leave their folder (c#2421).
-  const fifos = newFIFOSet(config, () => removeFIFOs(config));
+  const remove = () => removeFIFOs(config);
   const parts = { rpc, name, pid, made: false, started: state !== "created", keepStdinOpen };
-  if (!attach) return { ...parts, io: load(fifos) };
+  if (!attach) return { ...parts, io: load(newFIFOSet(config, remove)) };
   checkAttachable({ state, config, exit }, nameOf(name));
+  const left = state === "stopped" ? withoutRemoved(config) : config;
   using held = new DisposableStack();
   const outputs = findOutputs(config).map((output) => held.use(output));
-  const io = await attach(fifos, { signal });
+  const io = await attach(newFIFOSet(left, remove), { signal });
   const forget = held.move();
   void io.wait().finally(() => forget.dispose());
   const endOutputs = once(() => endWithoutWriter(io, outputs));
@@ -49,7 +51,7 @@ export async function loadProcess(
     await io.detach();
     throw error;
   }
-  return { ...parts, io, endOutputs };
+  return { ...parts, io, ...(!Bun.deepEquals(left, config) && { config }), endOutputs };
 }
 
 /** Asks again: what ran before the attach may not have a writer any more (c#2150). */

@@ -1,4 +1,4 @@
-import { type IO, type IOResult, TaskIOError } from "@taskio/core";
+import { type Config, type IO, type IOResult, TaskIOError } from "@taskio/core";
 import { areAtEnd } from "./are-at-end.ts";
 import type { Cancellable } from "./cancellable.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
@@ -32,6 +32,8 @@ export interface ProcessParts {
   readonly rpc: RPC;
   readonly name: ProcessName;
   readonly io: IO;
+  /** Its streams, where the IO goes without some of them that were removed. */
+  readonly config?: Config;
   readonly pid: number;
   /** Whether it was made with this client, so that disposing ends it. */
   readonly made: boolean;
@@ -55,6 +57,7 @@ export class ManagedProcess implements Process {
   readonly #exit: ExitWatch;
   readonly #stdin: StdinEnd;
   readonly #endOutputs: ProcessParts["endOutputs"];
+  readonly #config: Config;
   #pid: number;
   #made: boolean;
   #started: boolean;
@@ -65,7 +68,7 @@ export class ManagedProcess implements Process {
   readonly delete = once((options: DeleteOptions = {}) => this.#delete(options));
 
   constructor(parts: ProcessParts) {
-    const { rpc, name, io, pid, made, started, keepStdinOpen, endOutputs } = parts;
+    const { rpc, name, io, config = io.config, pid, made, started, keepStdinOpen } = parts;
     this.rpc = rpc;
     this.#name = name;
     this.containerId = name.containerId;
@@ -74,7 +77,8 @@ export class ManagedProcess implements Process {
     this.#pid = pid;
     this.#made = made;
     this.#started = started;
-    this.#endOutputs = endOutputs;
+    this.#config = config;
+    this.#endOutputs = parts.endOutputs;
     this.#exit = new ExitWatch(rpc, name);
     this.#stdin = new StdinEnd(io, () => this.#closeIO());
     if (!keepStdinOpen) this.#stdin.follow();
@@ -216,6 +220,12 @@ export class ManagedProcess implements Process {
     return status.state !== "stopped" || wasStarted(error) ? status : undefined;
   }
 
+  /** Whether no output was removed that nobody can read any more. */
+  get #hasOutputs(): boolean {
+    const { stdout, stderr } = this.io.config;
+    return stdout === this.#config.stdout && stderr === this.#config.stderr;
+  }
+
   /** Sees to it that the process has ended. */
   async #end(kill: boolean, signal: AbortSignal | undefined): Promise<void> {
     if (this.#exit.seen) return;
@@ -251,8 +261,8 @@ export class ManagedProcess implements Process {
     this.#exit.stop();
     if (this.#started || this.#asked) await settlesWithin(this.io.wait(), lastBytes);
     await this.io.close();
-    if (this.#detached) await removeFIFOs(this.io.config); // which a detached IO leaves (c#2421)
-    return { ...exit, drained, io: await this.io.wait() };
+    if (this.#detached) await removeFIFOs(this.#config); // which a detached IO leaves (c#2421)
+    return { ...exit, drained: drained && this.#hasOutputs, io: await this.io.wait() };
   }
 
   /** After a start that failed: the error to be told is the start's, not one of the cleanup. */

@@ -25,7 +25,10 @@ export interface DeleteOptions extends DrainOptions {
 
 /** What became of a process that was deleted, and of its streams. */
 export interface DeleteResult extends ExitStatus {
-  /** Whether the outputs came to their end; if not, what was written after the grace is lost. */
+  /**
+   * Whether the outputs came to their end; if not, what was written after the grace is lost, or what
+   * was in an output that somebody had removed before it was attached to.
+   */
   readonly drained: boolean;
   readonly io: IOResult;
 }
@@ -102,7 +105,9 @@ export interface Process extends AsyncDisposable {
   detach(): Promise<IOResult>;
   /**
    * Drains the outputs, deletes it and removes its FIFOs. Copying goes on until the runtime has let
-   * go of the streams.
+   * go of the streams. What is left then is thrown away where nobody reads it. Where somebody does, or
+   * not all processes can be seen, its FIFO is made to hold it; where that is refused, the runtime
+   * waits for a reader (runc's shim 2 s, or 10 s).
    *
    * @throws TaskIOError `IN_USE` when it has not ended, see `kill`; `NOT_FOUND`
    */

@@ -1,5 +1,5 @@
 import { TaskIOError } from "@taskio/core";
-import { cleanupLimit } from "./cleanup-limit.ts";
+import { cleanupDeadline } from "./cleanup-deadline.ts";
 import { type Containers, containersOf } from "./containers.ts";
 import { type Content, contentOf } from "./content.ts";
 import { type Images, imagesOf } from "./images.ts";
@@ -22,19 +22,23 @@ export interface LeasedClient {
 /**
  * Runs something under a lease, and ends that whatever happens. After a failure what it made and
  * nothing keeps is removed at once.
+ *
+ * @param deadline for the end of the lease, where `run` has to remove something by then as well
  */
 export async function withLease<T>(
   rpc: RPC,
   run: (leased: LeasedClient) => Promise<T>,
   { signal, ...options }: Omit<NewLease, "id"> = {},
+  deadline: () => AbortSignal = cleanupDeadline(),
 ): Promise<T> {
+  if (options.expiration === Infinity) throw wouldStay();
   const leases = leasesOf(rpc);
   const id = newLeaseID();
   const ended = new AbortController();
   const end = async (sync: boolean) => {
     ended.abort(hasEnded(id));
     // What can't be deleted now expires by itself; the outcome of `run` is what counts.
-    await leases.delete(id, { sync, signal: AbortSignal.timeout(cleanupLimit) }).catch(() => {});
+    await leases.delete(id, { sync, signal: deadline() }).catch(() => {});
   };
   signal?.throwIfAborted();
   try {
@@ -63,6 +67,12 @@ function leasedClient(rpc: RPC, lease: string): LeasedClient {
     images: imagesOf(rpc),
     snapshots: (name) => snapshotsOf(rpc, name),
   };
+}
+
+/** Where its delete fails, nobody else knows of it. */
+function wouldStay(): TaskIOError {
+  const message = "invalid expiration Infinity of a lease for withLease: give milliseconds";
+  return new TaskIOError("INVALID_ARGUMENT", message);
 }
 
 function hasEnded(id: string): TaskIOError {

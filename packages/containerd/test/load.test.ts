@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type Attach,
   type Config,
@@ -199,6 +199,52 @@ describe("attaching", () => {
   });
 });
 
+describe("a process that has stopped, whose FIFOs somebody has removed", () => {
+  const sinks = () =>
+    newAttach(
+      withStreams(
+        new Uint8Array(5),
+        () => {},
+        () => {},
+      ),
+    );
+
+  test("gives the output that is left, and is not drained", async () => {
+    using fifo = newFIFO();
+    const gone = { stdin: `${fifo.path}-in`, stderr: `${fifo.path}-err` };
+    await using server = await startWith(Status.STOPPED, { stdout: fifo.path, ...gone });
+    await using client = await server.connect();
+    await using _ = await openByShell(fifo.path, 'exec 3<>"$FIFO"; printf 12345 >&3', "sleep 1");
+    const task = await client.loadTask("web", { attach: sinks() });
+    expect(await task.drain()).toBe(true);
+    expect(await task.delete()).toMatchObject({
+      drained: false,
+      io: { stdout: { bytes: 5, end: "eof" } },
+    });
+    expect(existsSync(dirname(fifo.path))).toBe(false);
+  });
+
+  test("is refused as one whose output is gone, where none is left", async () => {
+    using fifo = newFIFO();
+    const gone = { stdout: `${fifo.path}-out`, stderr: `${fifo.path}-err` };
+    await using server = await startWith(Status.STOPPED, gone);
+    await using client = await server.connect();
+    expect(await rejection(client.loadTask("web", { attach: never }))).toMatchObject({
+      code: "NOT_ATTACHABLE",
+      message: expect.stringContaining("exit code 3 and its output is gone"),
+    });
+  });
+
+  test("is not found when it runs", async () => {
+    using fifo = newFIFO();
+    const outputs = { stdout: fifo.path, stderr: `${fifo.path}-err` };
+    await using server = await startWith(Status.RUNNING, outputs);
+    await using client = await server.connect();
+    const refused = client.loadTask("web", { attach: sinks() });
+    expect(await rejection(refused)).toMatchObject({ code: "NOT_FOUND", path: outputs.stderr });
+  });
+});
+
 describe("deleting what was loaded", () => {
   test("is drained when its outputs are files, which nobody has to read", async () => {
     using fifo = newFIFO();
@@ -345,6 +391,15 @@ describe.if(canBeNobody)("who may not look into other users' processes", () => {
     await using reader = await openByShell(fifo.path, withoutWriter, "sleep 3; cat <&4");
     expect(await byNobody("deleteUnread", { stdout: fifo.path })).toMatchObject({ exitCode: 3 });
     expect(await reader.output()).toBe("12345");
+  });
+
+  test("makes room for what the runtime has left, and takes nothing (c#13377)", async () => {
+    using fifo = newFIFO("644");
+    const write = "head -c 200000 /dev/zero >&3; sleep 2; head -c 200000 <&3 | wc -c";
+    await using shim = await openByShell(fifo.path, 'exec 3<>"$FIFO"', write);
+    await byNobody("deleteUnread", { stdout: fifo.path });
+    const output = await Promise.race([shim.output(), Bun.sleep(10_000)]);
+    expect(Number(output)).toBe(200_000);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Of a core, what looking for peers may cost: one part in this many. */
-const share = 25;
+const share = 50;
 /** How long a tick may hold up the JS thread, in ms. */
 const tickBudget = 0.5;
 /** Time between two ticks, in ms: it grows while nobody comes. */
@@ -56,7 +56,8 @@ class PeerSweep {
       spent = performance.now() - start;
     }
     this.#pause = Math.min(this.#pause * growth, longest);
-    this.#schedule(Math.max(this.#pause, spent * share));
+    // Longer than the budget it was only put off by others: nobody has to wait for that.
+    this.#schedule(Math.max(this.#pause, Math.min(spent, tickBudget) * share));
   }
 
   #next(): Waiter | undefined {

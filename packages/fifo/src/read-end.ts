@@ -4,18 +4,15 @@ import type { FIFOHandle } from "./fifo-handle.ts";
 import { isHungUp } from "./is-hung-up.ts";
 import { libc, linux } from "./libc.ts";
 import { Watch } from "./reactor/watch.ts";
+import { readBuffer, takeChunk } from "./read-buffer.ts";
 import { lockReader } from "./reader-lock.ts";
 import { taskFIFO } from "./task-fifo.ts";
-
-/** Bytes of one read: the default capacity of a FIFO. */
-const chunkSize = 65_536;
 
 /** The only reading end of a FIFO, read on the JS thread. */
 export class ReadEnd implements ChunkReader {
   readonly fd: number;
   readonly path: string;
   readonly #watch: Watch;
-  #spare: Uint8Array | undefined;
   #closed = false;
 
   constructor(fd: number, path: string) {
@@ -25,10 +22,13 @@ export class ReadEnd implements ChunkReader {
   }
 
   read(): Uint8Array | "empty" | "eof" {
-    const buffer = (this.#spare ??= new Uint8Array(chunkSize));
+    const buffer = readBuffer(this.#watch.isGrown);
     for (;;) {
-      const size = libc().read(this.fd, buffer, chunkSize);
-      if (size > 0) return this.#chunk(buffer, size);
+      const size = libc().read(this.fd, buffer, buffer.length);
+      if (size > 0) {
+        this.#watch.moved(size);
+        return takeChunk(buffer, size);
+      }
       if (size === 0) return isHungUp(this.fd) ? "eof" : "empty";
       const errno = libc().errno();
       if (errno === linux.EAGAIN) return "empty";
@@ -45,13 +45,6 @@ export class ReadEnd implements ChunkReader {
     this.#closed = true;
     this.#watch.close();
     closeSync(this.fd);
-  }
-
-  /** Small pieces are copied, so that a kept chunk never holds more memory than twice its size. */
-  #chunk(buffer: Uint8Array, size: number): Uint8Array {
-    if (size < chunkSize / 2) return buffer.slice(0, size);
-    this.#spare = undefined;
-    return size === chunkSize ? buffer : buffer.subarray(0, size);
   }
 
   #failed(errno: number): TaskIOError {

@@ -51,7 +51,10 @@ export class WriteEnd implements ChunkWriter {
     if (this.#fd === undefined) return 0;
     for (;;) {
       const size = libc().write(this.#fd, chunk, chunk.length);
-      if (size >= 0) return size;
+      if (size >= 0) {
+        this.#watch?.moved(size);
+        return size;
+      }
       const errno = libc().errno();
       if (errno === linux.EAGAIN) {
         this.#watch ??= new Watch(this.#fd, "writable");

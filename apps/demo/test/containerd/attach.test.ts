@@ -67,6 +67,16 @@ describe.skipIf(Boolean(missing))(titled("attach to tasks that ctr started"), ()
     await taskio.ok("rm", "short");
   });
 
+  test("of a task that has ended the output that is there comes, where a FIFO was removed", async () => {
+    await on.ctrRunLater("half", "seq 1 20000; exit 3");
+    await on.untilStatus("half", "STOPPED"); // the shim has more than the FIFO holds
+    const { stderr } = (await taskio.list()).find(({ id }) => id === "half")!;
+    rmSync(stderr);
+    const ended = await taskio.run(["attach", "half"]);
+    expect(ended).toEqual({ exitCode: 3, stdout: numbers, stderr: "" });
+    await taskio.ok("rm", "half");
+  });
+
   test("a terminal of ctr's: size, keys, leaving it and coming back", async () => {
     await on.ctrRunOnTerminal("shell", "sh");
     const first = taskio.onTerminal("attach", "shell");

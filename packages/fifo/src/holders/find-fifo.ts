@@ -1,10 +1,9 @@
-import { closeSync } from "node:fs";
+import { closeSync, fstatSync, readdirSync, type Stats } from "node:fs";
+import { TaskIOError } from "@taskio/core";
 import { FIFOHandle } from "../fifo-handle.ts";
 import { hasWriter } from "../has-writer.ts";
 import { isHungUp } from "../is-hung-up.ts";
-import { linux } from "../libc.ts";
-import { FIFOLookup } from "./fifo-lookup.ts";
-import { openFIFOs } from "./open-fifos.ts";
+import { libc, linux } from "../libc.ts";
 
 /**
  * A FIFO as {@link findFIFO} gives it, which holds an fd until it is disposed of. Twice is fine; after
@@ -15,6 +14,8 @@ export interface FoundFIFO extends Disposable {
   /**
    * Whether the readers that this process has on it are told of no end: no writer was there since they
    * opened it, and nothing is in it. Undefined when this process does not read it.
+   *
+   * @throws TaskIOError `UNAVAILABLE` where that can't be seen: fds are used up
    */
   readonly isEndless: boolean | undefined;
   /**
@@ -75,8 +76,22 @@ class Found implements FoundFIFO {
   }
 }
 
-function ownReaders(handle: FIFOHandle): number[] {
-  const path = `/proc/self/fd/${handle.fd}`; // leads there when the FIFO has no path any more
-  const fds = openFIFOs(new FIFOLookup([path]), [process.pid]).open.get(path) ?? [];
-  return fds.filter(({ reads, writes }) => reads && !writes).map(({ fd }) => fd);
+function ownReaders({ path, stats }: FIFOHandle): number[] {
+  try {
+    const fds = readdirSync("/proc/self/fd").map(Number);
+    return fds.filter((fd) => readsPipe(fd) && isFile(fd, stats));
+  } catch (error) {
+    throw TaskIOError.from(error, "UNAVAILABLE", `look for the readers of the FIFO "${path}"`);
+  }
+}
+
+/** Asked before a `stat`, which hangs on files of a network that is down. */
+function readsPipe(fd: number): boolean {
+  const access = libc().fcntl(fd, linux.F_GETFL, 0) & linux.O_ACCMODE;
+  return access === linux.O_RDONLY && libc().fcntl(fd, linux.F_GETPIPE_SZ, 0) > 0;
+}
+
+function isFile(fd: number, { dev, ino }: Stats): boolean {
+  const stats = fstatSync(fd);
+  return stats.dev === dev && stats.ino === ino;
 }

@@ -37,6 +37,11 @@ export const ZERO_ENDS = 8;
 /** Flag: the FIFO is the destination, as for stdin. */
 export const INBOUND = 16;
 
+/** What a slot's grown word tells: its pipes were looked at, and which of them are grown. */
+export const TRIED = 1;
+export const GROWN_SRC = 2;
+export const GROWN_DST = 4;
+
 /** Why a transfer ended. */
 export const EOF = 1;
 export const FAILED = 2;

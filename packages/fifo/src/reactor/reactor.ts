@@ -4,7 +4,7 @@ import { libcNames } from "../load-libc.ts";
 import { pipe } from "../pipe.ts";
 import { Epoll } from "./epoll.ts";
 import type { Init } from "./layout.ts";
-import { PipeShrinker } from "./pipe-shrinker.ts";
+import { PipeSizes } from "./pipe-sizes.ts";
 import source from "./reactor.worker.ts" with { type: "text" };
 import { SlotTable } from "./slot-table.ts";
 
@@ -19,7 +19,7 @@ const registry = globalThis as { [key]?: Reactor };
  */
 export class Reactor {
   readonly table = new SlotTable();
-  readonly shrinker = new PipeShrinker(this.table);
+  readonly pipes = new PipeSizes(this.table);
   readonly epoll: Epoll;
   readonly devNull: number;
   readonly #fds: DisposableStack;
@@ -82,7 +82,7 @@ export class Reactor {
     if (registry[key] === this) delete registry[key];
     this.#worker.terminate();
     for (const owner of this.table.owners()) owner.died(cause);
-    this.shrinker.stop();
+    this.pipes.stop();
     this.#fds.dispose();
   }
 }

@@ -31,6 +31,9 @@ const RELAY: typeof Layout.RELAY = 5;
 const KIND_MASK: typeof Layout.KIND_MASK = 7;
 const ZERO_ENDS: typeof Layout.ZERO_ENDS = 8;
 const INBOUND: typeof Layout.INBOUND = 16;
+const TRIED: typeof Layout.TRIED = 1;
+const GROWN_SRC: typeof Layout.GROWN_SRC = 2;
+const GROWN_DST: typeof Layout.GROWN_DST = 4;
 const EOF: typeof Layout.EOF = 1;
 const FAILED: typeof Layout.FAILED = 2;
 const SLOTS: typeof Layout.SLOTS = 65_536;
@@ -47,18 +50,20 @@ const POLLHUP = 16;
 const SPLICE_F_MOVE = 1;
 const SPLICE_F_NONBLOCK = 2;
 const F_SETPIPE_SZ = 1031;
+const F_GETPIPE_SZ = 1032;
 const MSG_PEEK = 2;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const SIGPIPE = 13;
 const SIG_BLOCK = 0;
 
-/** Bytes of one splice, of one step through memory, and of one slot's turn. */
+/** Bytes of one splice, of one step through memory, of one into a file, and of one slot's turn. */
 const CHUNK = 1 << 20;
 const STEP = 1 << 16;
+const FILE_STEP = 1 << 18;
 /** What a pipe that has room takes whole (PIPE_BUF). */
 const ATOMIC = 4096;
-const TURN = 1 << 24;
+const TURN = 1 << 20;
 const EVENTS = 256;
 // struct epoll_event is packed on x86-64 only; its data is the slot, then the generation.
 const EVENT = process.arch === "x64" ? 3 : 4;
@@ -101,7 +106,7 @@ class Engine {
   // Buffers go to C as they are: a ptr() kept apart does not keep its buffer alive.
   readonly #events = new Int32Array(EVENT * EVENTS);
   readonly #poll = new Int32Array(2);
-  readonly #step = new Uint8Array(STEP);
+  readonly #step = new Uint8Array(FILE_STEP);
   #unfinished: [slot: number, generation: number][] = [];
 
   constructor(init: Layout.Init, c: Library) {
@@ -111,6 +116,7 @@ class Engine {
     this.#bytes = new Float64Array(init.table);
     const location = c.__errno_location()!;
     this.#errno = () => read.i32(location, 0);
+    c.fcntl(init.scratch[1], F_SETPIPE_SZ, FILE_STEP); // where that is refused, steps are smaller
     this.#ignoreSigpipe();
   }
 
@@ -179,9 +185,9 @@ class Engine {
     const dst = this.#table[at + DST]!;
     switch (this.#table[at + KIND]! & KIND_MASK) {
       case TEE_WRITE:
-        return this.#teeStep(src, (size) => this.#c.write(dst, this.#step, size));
+        return this.#teeStep(src, FILE_STEP, (size) => this.#c.write(dst, this.#step, size));
       case TEE_SEND:
-        return this.#teeStep(src, (size) =>
+        return this.#teeStep(src, STEP, (size) =>
           this.#c.send(dst, this.#step, size, MSG_DONTWAIT | MSG_NOSIGNAL),
         );
       case RECV_WRITE:
@@ -200,8 +206,8 @@ class Engine {
   }
 
   /** Copies without taking, writes, then drops what was written: at a failure nothing is in between. */
-  #teeStep(src: number, write: (size: number) => number): number {
-    const size = this.#result(this.#c.tee(src, this.#init.scratch[1], STEP, SPLICE_F_NONBLOCK));
+  #teeStep(src: number, limit: number, write: (size: number) => number): number {
+    const size = this.#result(this.#c.tee(src, this.#init.scratch[1], limit, SPLICE_F_NONBLOCK));
     if (size <= 0) return size;
     for (let got = 0; got < size;) {
       const n = this.#c.read(this.#init.scratch[0], this.#step.subarray(got), size - got);
@@ -269,12 +275,20 @@ class Engine {
   /** A FIFO that was full once is likely to be again: a larger one needs fewer wake-ups. */
   #grow(at: number): void {
     const table = this.#table;
-    table[at + GROWN] = -1;
-    if (Atomics.add(table, 0, 1) < MAX_GROWN) {
-      const fifo = table[at + ((table[at + KIND]! & INBOUND) !== 0 ? DST : SRC)]!;
-      if (this.#c.fcntl(fifo, F_SETPIPE_SZ, GROWN_PIPE_SIZE) > 0) table[at + GROWN] = 1;
-    }
-    if (table[at + GROWN] !== 1) Atomics.sub(table, 0, 1);
+    table[at + GROWN] = TRIED;
+    const inbound = (table[at + KIND]! & INBOUND) !== 0;
+    const src = this.#growPipe(table[at + SRC]!, !inbound) ? GROWN_SRC : 0;
+    const dst = this.#growPipe(table[at + DST]!, inbound) ? GROWN_DST : 0;
+    table[at + GROWN] = TRIED | src | dst;
+  }
+
+  /** So is a caller's pipe, unless somebody has given it a size already. */
+  #growPipe(fd: number, isFIFO: boolean): boolean {
+    if (!isFIFO && this.#c.fcntl(fd, F_GETPIPE_SZ, 0) !== DEFAULT_PIPE_SIZE) return false;
+    const mayGrow = Atomics.add(this.#table, 0, 1) < MAX_GROWN;
+    const grown = mayGrow && this.#c.fcntl(fd, F_SETPIPE_SZ, GROWN_PIPE_SIZE) > 0;
+    if (!grown) Atomics.sub(this.#table, 0, 1);
+    return grown;
   }
 
   /** A process that set SIGPIPE to its default must not die of a sink that left. */

@@ -62,7 +62,7 @@ export class Transfer implements SlotOwner {
       table.words[at + DST] = dst;
       table.words[at + KIND] = kind;
     });
-    this.#reactor.shrinker.watch(this.#slot);
+    this.#reactor.pipes.watch(this.#slot);
     this.#reactor.hold();
     this.#watch();
   }
@@ -113,12 +113,12 @@ export class Transfer implements SlotOwner {
   #finish(why: TransferEnd["why"], errno = 0, cause?: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    const { epoll, shrinker, table } = this.#reactor;
+    const { epoll, pipes, table } = this.#reactor;
     epoll.remove(this.#src);
     epoll.remove(this.#dst);
     if (this.#refused) this.#settle("dead", 0, this.#refused);
     else this.#settle(why, errno, cause);
-    shrinker.release(this.#slot);
+    pipes.release(this.#slot);
     table.give(this.#slot);
     this.#reactor.release();
     this.#release.resolve();

@@ -1,6 +1,7 @@
 import { engineFailed } from "../engine-failed.ts";
 import { linux } from "../libc.ts";
-import { KIND, RELAY } from "./layout.ts";
+import { Load } from "../load.ts";
+import { BYTES, GROWN, GROWN_SRC, KIND, RELAY, SRC, STRIDE } from "./layout.ts";
 import { Reactor } from "./reactor.ts";
 import type { SlotOwner } from "./slot-table.ts";
 
@@ -10,6 +11,7 @@ export class Watch implements SlotOwner {
   readonly #events: number;
   #reactor: Reactor | undefined;
   #slot = 0;
+  readonly #load = new Load();
   #waiting: { resolve: () => void; reject: (cause: unknown) => void } | undefined;
 
   constructor(fd: number, direction: "readable" | "writable") {
@@ -26,10 +28,24 @@ export class Watch implements SlotOwner {
     });
   }
 
+  /** Whether the fd is a FIFO that was grown. */
+  get isGrown(): boolean {
+    const grown = this.#reactor?.table.words[this.#slot * STRIDE + GROWN] ?? 0;
+    return (grown & GROWN_SRC) !== 0;
+  }
+
+  /** Counts what went through the fd, a FIFO, which is grown when that is much. */
+  moved(bytes: number): void {
+    if (!this.#reactor) return;
+    this.#reactor.table.bytes[this.#slot * (STRIDE / 2) + BYTES]! += bytes;
+    if (this.#load.isHigh(bytes)) this.#reactor.pipes.grow(this.#slot);
+  }
+
   /** To be called before the fd is closed. */
   close(): void {
     this.#endWait();
     this.#reactor?.epoll.remove(this.#fd);
+    this.#reactor?.pipes.release(this.#slot);
     this.#reactor?.table.give(this.#slot);
     this.#reactor = undefined;
   }
@@ -40,6 +56,7 @@ export class Watch implements SlotOwner {
 
   died(cause: unknown): void {
     const waiting = this.#endWait();
+    this.#reactor?.pipes.release(this.#slot);
     this.#reactor = undefined;
     waiting?.reject(engineFailed(cause));
   }
@@ -53,6 +70,7 @@ export class Watch implements SlotOwner {
     const { epoll, table } = reactor;
     this.#slot = table.take(this, (at) => {
       table.words[at + KIND] = RELAY;
+      table.words[at + SRC] = this.#fd;
     });
     this.#reactor = reactor;
     epoll.add(this.#fd, this.#events, this.#slot, table.generation(this.#slot));

@@ -1,6 +1,7 @@
 import { expectNoLeaks, snapshotResources } from "@taskio/testkit";
 import { describe, expect, test } from "bun:test";
 import { closeSync, constants, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { newFIFOSet, withStreams } from "@taskio/core";
 import { findFIFO } from "../../src/holders/index.ts";
 import { newAttach } from "../../src/index.ts";
@@ -108,6 +109,28 @@ describe("the end of a FIFO", () => {
       try { fifo.end(); } catch ({ code }) { return [fifo.isEndless, code]; }`;
     expect(await asNobody(code, { FIFO: fifo.path })).toEqual([true, "PERMISSION"]);
   });
+});
+
+test("whether it is read is not known while fds are used up", async () => {
+  using fifo = newFIFO();
+  const index = join(import.meta.dir, "../../src/holders/index.ts");
+  const program = `
+    import { closeSync, constants, openSync } from "node:fs";
+    import { findFIFO } from ${JSON.stringify(index)};
+    const fifo = findFIFO(process.env.FIFO);
+    const open = () => openSync(process.env.FIFO, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fds = [open()];
+    const look = () => { try { return fifo.isEndless; } catch ({ code }) { return code; } };
+    const seen = [look()];
+    try { for (;;) fds.push(open()); } catch { seen.push(look()); }
+    fds.splice(1).forEach(closeSync);
+    console.log(JSON.stringify([...seen, look()]));`;
+  const limited = ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh"];
+  const child = Bun.spawn([...limited, process.execPath, "-e", program], {
+    env: { ...process.env, FIFO: fifo.path },
+    stdout: "pipe",
+  });
+  expect(JSON.parse(await child.stdout.text())).toEqual([true, "UNAVAILABLE", true]);
 });
 
 test("what is no FIFO is not found", () => {

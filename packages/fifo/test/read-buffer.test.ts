@@ -1,0 +1,52 @@
+import { withFIFODir, withStreams } from "@taskio/core";
+import { openFifoPeer } from "@taskio/testkit";
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { newCreator } from "../src/index.ts";
+import { withoutLeaks } from "./support/leaks.ts";
+import { random } from "./support/random.ts";
+
+// The FIFOs of a process read into one spare buffer; chunks are the sinks' to keep all the same.
+
+const seeds = fc.uniqueArray(fc.nat(), { minLength: 2, maxLength: 12 });
+
+test("tasks that write at once: each sink gets its own task's bytes, in buffers of its own", () =>
+  withoutLeaks(async (dir) => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seeds) => {
+        const kept = await Promise.all(seeds.map((seed) => copyRandom(dir, seed)));
+        const buffers = kept.flat().map(({ buffer }) => buffer);
+        expect(new Set(buffers).size).toBe(buffers.length);
+        for (const [i, seed] of seeds.entries()) {
+          expect(Bun.hash(Buffer.concat(kept[i]!))).toBe(Bun.hash(Buffer.concat(pieces(seed))));
+        }
+      }),
+      { numRuns: 10 },
+    );
+  }));
+
+/** Gives the chunks that a function got which was slow with some of them. */
+async function copyRandom(dir: string, seed: number): Promise<Uint8Array[]> {
+  const kept: Uint8Array[] = [];
+  const sink = (chunk: Uint8Array) => {
+    kept.push(chunk);
+    if (chunk.length % 3 === 0) return Bun.sleep(0);
+  };
+  await using io = await newCreator(withStreams(undefined, sink), withFIFODir(dir))(`t${seed}`);
+  const peer = openFifoPeer(io.config);
+  for (const piece of pieces(seed)) await peer.write("stdout", piece);
+  peer.exit();
+  expect((await io.wait()).stdout!.end).toBe("eof");
+  return kept;
+}
+
+/** Random bytes, in pieces of up to 150 KB. */
+function pieces(seed: number): Uint8Array[] {
+  const next = random(seed);
+  const count = 1 + Math.floor(next() * 40);
+  return Array.from({ length: count }, () => {
+    const piece = new Uint32Array(1 + Math.floor(next() ** 4 * 37_500));
+    for (let i = 0; i < piece.length; i++) piece[i] = next() * 2 ** 32;
+    return new Uint8Array(piece.buffer);
+  });
+}
