@@ -1,4 +1,4 @@
-import { type Attach, load, newFIFOSet } from "@taskio/core";
+import { type Attach, type IO, load, newFIFOSet } from "@taskio/core";
 import type { Cancellable } from "./cancellable.ts";
 import { checkAttachable } from "./check-attachable.ts";
 import { endWithoutWriter } from "./end-without-writer.ts";
@@ -8,8 +8,13 @@ import { once } from "./once.ts";
 import { orNone } from "./or-none.ts";
 import { removeFIFOs } from "./remove-fifos.ts";
 import type { RPC } from "./rpc.ts";
+import { isUnavailable } from "./rpc-error.ts";
+import { settlesWithin } from "./settles-within.ts";
 import { getStatus, nameOf, type ProcessName } from "./tasks.ts";
 import { withoutRemoved } from "./without-removed.ts";
+
+/** How long until a server that went away is asked again, in ms. It doubles up to the longest. */
+const pause = { first: 100, longest: 10_000 };
 
 /** How to take hold of a process that exists. */
 export interface LoadOptions extends Cancellable {
@@ -48,10 +53,30 @@ export async function loadProcess(
   try {
     if (await hasStopped(rpc, name, signal)) void endOutputs();
   } catch (error) {
-    await io.detach();
-    throw error;
+    if (!isUnavailable(error)) {
+      await io.detach();
+      throw error;
+    }
+    void endOnceStopped(io, () => hasStopped(rpc, name), endOutputs);
   }
   return { ...parts, io, ...(!Bun.deepEquals(left, config) && { config }), endOutputs };
+}
+
+/** For a server that went away just after the attach, which goes on without it. */
+async function endOnceStopped(
+  io: IO,
+  stopped: () => Promise<boolean>,
+  endOutputs: () => Promise<unknown>,
+): Promise<void> {
+  for (let ms = pause.first; ; ms = Math.min(2 * ms, pause.longest)) {
+    if (await settlesWithin(io.wait(), ms)) return;
+    try {
+      if (await stopped()) await endOutputs();
+      return;
+    } catch (error) {
+      if (!isUnavailable(error)) return; // told by the next call that is made for the user
+    }
+  }
 }
 
 /** Asks again: what ran before the attach may not have a writer any more (c#2150). */

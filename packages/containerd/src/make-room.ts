@@ -4,6 +4,7 @@ import { loadLibc } from "@taskio/fifo/libc";
 const { O_RDONLY, O_NONBLOCK } = constants;
 
 const F_SETPIPE_SZ = 1031;
+const F_GETPIPE_SZ = 1032;
 const libc = loadLibc({ fcntl: { args: ["i32", "i32", "i64"], returns: "i32" } }, "FIFOs need");
 
 /** As far as every user may go by default, in `/proc/sys/fs/pipe-max-size`. */
@@ -15,6 +16,6 @@ const largest = 1 << 20;
  */
 export function makeRoom(path: string): Disposable {
   const fd = openSync(path, O_RDONLY | O_NONBLOCK);
-  libc.fcntl(fd, F_SETPIPE_SZ, largest); // where that is refused, they have to wait
+  if (libc.fcntl(fd, F_GETPIPE_SZ, 0) < largest) libc.fcntl(fd, F_SETPIPE_SZ, largest); // where that is refused, they have to wait
   return { [Symbol.dispose]: () => closeSync(fd) };
 }

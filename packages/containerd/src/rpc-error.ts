@@ -58,6 +58,11 @@ export function isUncertain(error: unknown): boolean {
   return error instanceof TaskIOError && ["UNAVAILABLE", "CLOSED"].includes(error.code);
 }
 
+/** Whether the server went away, or does not answer. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof TaskIOError && error.code === "UNAVAILABLE";
+}
+
 /** Whether the call was about something that is not there. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof TaskIOError && error.code === "NOT_FOUND";

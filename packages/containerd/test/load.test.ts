@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
@@ -186,6 +187,26 @@ describe("attaching", () => {
     expect(existsSync(fifo.path)).toBe(true);
     const again = newAttach(withStreams(undefined, () => {}));
     await client.loadTask("web", { attach: again }).then((task) => task.detach());
+  });
+
+  test("goes on where the server goes away just after, and ends when that is back", async () => {
+    using fifo = newFIFO();
+    let asked = 0;
+    await using server = await startFakeServer({
+      tasks: {
+        get() {
+          if (++asked === 2 || asked === 3) throw new ConnectError("away", Code.Unavailable);
+          const status = asked === 1 ? Status.RUNNING : Status.STOPPED;
+          return { process: { id: "web", pid: 7, status, stdout: fifo.path } };
+        },
+      },
+    });
+    await using client = await server.connect();
+    const attach = newAttach(withStreams(undefined, () => {}));
+    const task = await client.loadTask("web", { attach });
+    expect((await task.io.wait()).stdout).toMatchObject({ end: "eof", bytes: 0 });
+    expect(asked).toBe(4);
+    await task.detach();
   });
 
   test("that fails changes nothing", async () => {

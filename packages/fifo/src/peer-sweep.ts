@@ -21,6 +21,7 @@ class PeerSweep {
   #turn: Iterator<Waiter> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pause = shortest;
+  #wasLong = false;
 
   add(waiter: Waiter): void {
     this.#waiters.add(waiter);
@@ -56,8 +57,14 @@ class PeerSweep {
       spent = performance.now() - start;
     }
     this.#pause = Math.min(this.#pause * growth, longest);
-    // Longer than the budget it was only put off by others: nobody has to wait for that.
-    this.#schedule(Math.max(this.#pause, Math.min(spent, tickBudget) * share));
+    this.#schedule(Math.max(this.#pause, this.#cost(spent) * share));
+  }
+
+  /** One long tick was only put off by others, and nobody has to wait for that; two are what looks cost. */
+  #cost(spent: number): number {
+    const isFirst = !this.#wasLong;
+    this.#wasLong = spent > 2 * tickBudget;
+    return this.#wasLong && isFirst ? tickBudget : spent;
   }
 
   #next(): Waiter | undefined {

@@ -20,5 +20,5 @@ export function readBuffer(isGrown: boolean): Uint8Array {
 export function takeChunk(buffer: Uint8Array, size: number): Uint8Array {
   if (size < buffer.length / 2) return buffer.slice(0, size);
   spare.delete(buffer.length);
-  return size === buffer.length ? buffer : buffer.subarray(0, size);
+  return buffer.fill(0, size).subarray(0, size); // what is behind it was somebody else's
 }

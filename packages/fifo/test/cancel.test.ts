@@ -12,7 +12,7 @@ import { describe, expect, test } from "bun:test";
 import { closeSync, unlinkSync } from "node:fs";
 import { newAttach, newCreator, newFIFOSetInDir } from "../src/index.ts";
 import { pipe } from "../src/pipe.ts";
-import { BUSY, IDLE, KIND, RELAY, STATE, STRIDE } from "../src/reactor/layout.ts";
+import { BUSY, IDLE, STATE, STRIDE } from "../src/reactor/layout.ts";
 import { Reactor } from "../src/reactor/reactor.ts";
 import { withoutLeaks } from "./support/leaks.ts";
 
@@ -176,10 +176,7 @@ describe("cancel settles wait, and stdinDone", () => {
       );
       await using task = spawnTask(io.config, ["cat"]);
       const { words } = Reactor.get().table;
-      const idle = () =>
-        [...words.keys()].filter(
-          (i) => i % STRIDE === STATE && words[i] === IDLE && words[i + KIND] !== RELAY,
-        );
+      const idle = () => [...words.keys()].filter((i) => i % STRIDE === STATE && words[i] === IDLE);
       while (idle().length === 0) await Bun.sleep(1);
       const slots = idle();
       for (const state of slots) words[state] = BUSY;

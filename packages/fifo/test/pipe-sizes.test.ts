@@ -99,6 +99,25 @@ test("pipes that a caller gives are grown and given back too, but none that has 
     task.kill();
   }));
 
+test("a FIFO that somebody has given a size of its own keeps it", () =>
+  withoutLeaks(async (dir) => {
+    const devNull = openSync("/dev/null", "w");
+    for (const sink of [devNull, () => {}]) {
+      await using fifos = await newFIFOSetInDir(dir, "t", true);
+      const watcher = watch(fifos.config.stdout);
+      libc().fcntl(watcher, linux.F_SETPIPE_SZ, 4 * DEFAULT_PIPE_SIZE);
+      await using task = spawnTask(fifos.config, ["head", "-c", `${written}`, "/dev/zero"]);
+      await using io = await newAttach(withStreams(undefined, sink))(newFIFOSet(fifos.config));
+      await task.exited;
+      await until(() => bytesWaiting(watcher) === 0);
+      expect([sizeOf(watcher), counted()]).toEqual([4 * DEFAULT_PIPE_SIZE, 0]);
+      await io.detach();
+      expect(sizeOf(watcher)).toBe(4 * DEFAULT_PIPE_SIZE);
+      closeSync(watcher);
+    }
+    closeSync(devNull);
+  }));
+
 test(`no more than ${MAX_GROWN} are grown at once, whoever moves their bytes`, () =>
   withoutLeaks(async (dir) => {
     await using held = new AsyncDisposableStack();

@@ -5,6 +5,7 @@ import { describe, expect, test } from "bun:test";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newAttach, newCreator, newFIFOSetInDir } from "../src/index.ts";
+import { BUSY, FREE, IDLE, STATE, STRIDE, WATCHED } from "../src/reactor/layout.ts";
 import { Reactor } from "../src/reactor/reactor.ts";
 import { withoutLeaks } from "./support/leaks.ts";
 
@@ -68,6 +69,32 @@ describe("when the reactor's thread dies", () => {
 
 async function untilSome(output: CountedOutput): Promise<void> {
   while (output.lines < 1000) await new Promise(setImmediate);
+}
+
+test("the thread may not move the bytes of what is only watched, whatever its slot was before", () =>
+  withoutLeaks(async (dir) => {
+    await using fifos = await newFIFOSetInDir(dir, "t", true);
+    await using task = spawnTask(fifos.config, ["cat"]);
+    const devNull = openSync("/dev/null", "w");
+    const copied = await newAttach(withStreams(undefined, devNull))(newFIFOSet(fifos.config));
+    const slots = slotsInUse();
+    expect(slots).toHaveLength(1);
+    await copied.detach();
+    const watched = await newAttach(withStreams(undefined, () => {}))(newFIFOSet(fifos.config));
+    await until(() => slotsInUse().length === 1);
+    expect(slotsInUse()).toEqual(slots);
+    const { words } = Reactor.get().table;
+    const state = slots[0]! * STRIDE + STATE; // a late event of the copy would do this
+    expect(Atomics.compareExchange(words, state, IDLE, BUSY)).toBe(WATCHED);
+    await watched.detach();
+    closeSync(devNull);
+    task.kill();
+  }));
+
+function slotsInUse(): number[] {
+  const { words } = Reactor.get().table;
+  const states = [...words.keys()].filter((i) => i >= STRIDE && i % STRIDE === STATE);
+  return states.filter((i) => words[i] !== FREE).map((i) => i / STRIDE);
 }
 
 describe("a program", () => {

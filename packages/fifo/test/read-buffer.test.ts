@@ -16,6 +16,7 @@ test("tasks that write at once: each sink gets its own task's bytes, in buffers 
       fc.asyncProperty(seeds, async (seeds) => {
         const kept = await Promise.all(seeds.map((seed) => copyRandom(dir, seed)));
         const buffers = kept.flat().map(({ buffer }) => buffer);
+        for (const chunk of kept.flat()) expect(isZero(behind(chunk))).toBe(true);
         expect(new Set(buffers).size).toBe(buffers.length);
         for (const [i, seed] of seeds.entries()) {
           expect(Bun.hash(Buffer.concat(kept[i]!))).toBe(Bun.hash(Buffer.concat(pieces(seed))));
@@ -38,6 +39,15 @@ async function copyRandom(dir: string, seed: number): Promise<Uint8Array[]> {
   peer.exit();
   expect((await io.wait()).stdout!.end).toBe("eof");
   return kept;
+}
+
+/** What its buffer has after a chunk: nothing of other FIFOs. */
+function behind(chunk: Uint8Array): Uint8Array {
+  return new Uint8Array(chunk.buffer, chunk.byteOffset + chunk.byteLength);
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
 }
 
 /** Random bytes, in pieces of up to 150 KB. */

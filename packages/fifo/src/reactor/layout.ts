@@ -17,6 +17,8 @@ export const IDLE = 1;
 export const BUSY = 2;
 export const STOP = 3;
 export const DONE = 4;
+/** Readiness is told to the JS thread, nothing is moved: not even at a late event of the slot's last owner. */
+export const WATCHED = 5;
 
 /** How a slot's bytes are moved. */
 export const SPLICE = 0;
@@ -28,8 +30,6 @@ export const TEE_SEND = 2;
 export const RECV_WRITE = 3;
 /** read, write: for devices without splice as sources, /dev/null among them. */
 export const READ_WRITE = 4;
-/** Not moved here: readiness is told to the JS thread. */
-export const RELAY = 5;
 /** The bits above. */
 export const KIND_MASK = 7;
 /** Flag: a source that gives 0 bytes is at its end (for a pipe, it may be waiting for a writer). */

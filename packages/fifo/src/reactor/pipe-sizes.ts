@@ -82,6 +82,7 @@ export class PipeSizes {
   }
 
   #growPipe(fd: number): boolean {
+    if (sizeOf(fd) !== DEFAULT_PIPE_SIZE) return false; // somebody has given it one
     const { words } = this.#table;
     const grown = Atomics.add(words, 0, 1) < MAX_GROWN && resize(fd, GROWN_PIPE_SIZE);
     if (!grown) Atomics.sub(words, 0, 1);
@@ -90,10 +91,14 @@ export class PipeSizes {
 
   /** A pipe that holds more than its default size is refused: it counts on, and is tried again. */
   #shrinkPipe(fd: number): boolean {
-    const shrunk = resize(fd, DEFAULT_PIPE_SIZE);
-    if (shrunk) Atomics.sub(this.#table.words, 0, 1);
-    return shrunk;
+    if (sizeOf(fd) === GROWN_PIPE_SIZE && !resize(fd, DEFAULT_PIPE_SIZE)) return false;
+    Atomics.sub(this.#table.words, 0, 1);
+    return true;
   }
+}
+
+function sizeOf(fd: number): number {
+  return libc().fcntl(fd, linux.F_GETPIPE_SZ, 0);
 }
 
 function resize(fd: number, size: number): boolean {

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { TaskIOError } from "@taskio/core";
+import { linux } from "../libc.ts";
 import { libcNames } from "../load-libc.ts";
 import { pipe } from "../pipe.ts";
 import { Epoll } from "./epoll.ts";
@@ -9,7 +10,7 @@ import source from "./reactor.worker.ts" with { type: "text" };
 import { SlotTable } from "./slot-table.ts";
 
 /** One per process and layout, also over `--hot` reloads and twice-installed packages. */
-const key = Symbol.for("taskio.reactor.1");
+const key = Symbol.for("taskio.reactor.2");
 const registry = globalThis as { [key]?: Reactor };
 
 /**
@@ -74,6 +75,10 @@ export class Reactor {
   /** Ends the thread, as a crash would. */
   terminate(): void {
     this.#worker.terminate();
+    // A thread that is just going to sleep in epoll_wait may miss it: an event of no slot wakes it.
+    const ends = pipe();
+    for (const fd of ends) this.#fds.adopt(fd, closeSync);
+    this.epoll.add(ends[1], linux.EPOLLOUT | linux.EPOLLET, 0, -1);
   }
 
   #die(cause: unknown): void {

@@ -22,12 +22,12 @@ const IDLE: typeof Layout.IDLE = 1;
 const BUSY: typeof Layout.BUSY = 2;
 const STOP: typeof Layout.STOP = 3;
 const DONE: typeof Layout.DONE = 4;
+const WATCHED: typeof Layout.WATCHED = 5;
 const SPLICE: typeof Layout.SPLICE = 0;
 const TEE_WRITE: typeof Layout.TEE_WRITE = 1;
 const TEE_SEND: typeof Layout.TEE_SEND = 2;
 const RECV_WRITE: typeof Layout.RECV_WRITE = 3;
 const READ_WRITE: typeof Layout.READ_WRITE = 4;
-const RELAY: typeof Layout.RELAY = 5;
 const KIND_MASK: typeof Layout.KIND_MASK = 7;
 const ZERO_ENDS: typeof Layout.ZERO_ENDS = 8;
 const INBOUND: typeof Layout.INBOUND = 16;
@@ -136,7 +136,7 @@ class Engine {
   #event(slot: number, generation: number): void {
     const at = slot * STRIDE;
     if (Atomics.load(this.#table, at + GEN) !== generation) return; // of a transfer that is gone
-    if ((this.#table[at + KIND]! & KIND_MASK) === RELAY) this.#tell(slot, generation);
+    if (Atomics.load(this.#table, at + STATE) === WATCHED) this.#tell(slot, generation);
     else this.#pump(slot);
   }
 
@@ -276,15 +276,14 @@ class Engine {
   #grow(at: number): void {
     const table = this.#table;
     table[at + GROWN] = TRIED;
-    const inbound = (table[at + KIND]! & INBOUND) !== 0;
-    const src = this.#growPipe(table[at + SRC]!, !inbound) ? GROWN_SRC : 0;
-    const dst = this.#growPipe(table[at + DST]!, inbound) ? GROWN_DST : 0;
+    const src = this.#growPipe(table[at + SRC]!) ? GROWN_SRC : 0;
+    const dst = this.#growPipe(table[at + DST]!) ? GROWN_DST : 0;
     table[at + GROWN] = TRIED | src | dst;
   }
 
-  /** So is a caller's pipe, unless somebody has given it a size already. */
-  #growPipe(fd: number, isFIFO: boolean): boolean {
-    if (!isFIFO && this.#c.fcntl(fd, F_GETPIPE_SZ, 0) !== DEFAULT_PIPE_SIZE) return false;
+  /** Unless somebody has given it a size of its own. */
+  #growPipe(fd: number): boolean {
+    if (this.#c.fcntl(fd, F_GETPIPE_SZ, 0) !== DEFAULT_PIPE_SIZE) return false;
     const mayGrow = Atomics.add(this.#table, 0, 1) < MAX_GROWN;
     const grown = mayGrow && this.#c.fcntl(fd, F_SETPIPE_SZ, GROWN_PIPE_SIZE) > 0;
     if (!grown) Atomics.sub(this.#table, 0, 1);

@@ -1,5 +1,5 @@
 import { TaskIOError } from "@taskio/core";
-import { FREE, GEN, IDLE, SLOTS, STATE, STRIDE } from "./layout.ts";
+import { FREE, GEN, type IDLE, SLOTS, STATE, STRIDE, type WATCHED } from "./layout.ts";
 
 /** What the JS thread knows of a slot in use. */
 export interface SlotOwner {
@@ -17,8 +17,8 @@ export class SlotTable {
   readonly #owners: (SlotOwner | undefined)[] = [undefined]; // slot 0 is the header
   readonly #free: number[] = [];
 
-  /** Takes a slot in state IDLE, with a generation of its own. */
-  take(owner: SlotOwner, fill: (at: number) => void): number {
+  /** Takes a slot, with a generation of its own. */
+  take(owner: SlotOwner, state: typeof IDLE | typeof WATCHED, fill: (at: number) => void): number {
     const slot = this.#free.pop() ?? this.#owners.length;
     if (slot >= SLOTS) {
       throw new TaskIOError("UNAVAILABLE", `${SLOTS} streams are open: close some first`);
@@ -29,7 +29,7 @@ export class SlotTable {
     this.words.fill(0, at + GEN + 1, at + STRIDE);
     fill(at);
     Atomics.store(this.words, at + GEN, ((this.words[at + GEN] ?? 0) + 1) & 0x7fffffff);
-    Atomics.store(this.words, at + STATE, IDLE);
+    Atomics.store(this.words, at + STATE, state);
     return slot;
   }
 

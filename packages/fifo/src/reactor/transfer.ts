@@ -57,7 +57,7 @@ export class Transfer implements SlotOwner {
     this.ended = this.#end.promise;
     this.released = this.#release.promise;
     const { table } = this.#reactor;
-    this.#slot = table.take(this, (at) => {
+    this.#slot = table.take(this, IDLE, (at) => {
       table.words[at + SRC] = src;
       table.words[at + DST] = dst;
       table.words[at + KIND] = kind;

@@ -1,7 +1,7 @@
 import { engineFailed } from "../engine-failed.ts";
 import { linux } from "../libc.ts";
 import { Load } from "../load.ts";
-import { BYTES, GROWN, GROWN_SRC, KIND, RELAY, SRC, STRIDE } from "./layout.ts";
+import { BYTES, GROWN, GROWN_SRC, SRC, STRIDE, WATCHED } from "./layout.ts";
 import { Reactor } from "./reactor.ts";
 import type { SlotOwner } from "./slot-table.ts";
 
@@ -68,8 +68,7 @@ export class Watch implements SlotOwner {
     }
     const reactor = Reactor.get();
     const { epoll, table } = reactor;
-    this.#slot = table.take(this, (at) => {
-      table.words[at + KIND] = RELAY;
+    this.#slot = table.take(this, WATCHED, (at) => {
       table.words[at + SRC] = this.#fd;
     });
     this.#reactor = reactor;
