@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { logFilesIn } from "../src/doctor/log-files.ts";
 import { examineLogs } from "../src/doctor/logs.ts";
 import { removeLog } from "../src/client/log-path.ts";
-import { source, TestRuntime } from "./support/test-runtime.ts";
+import { command, TestRuntime } from "./support/test-runtime.ts";
 import { until } from "@taskio/test-support";
 
 test("doctor: nothing is found on an embedded runtime without tasks", async () => {
@@ -148,7 +148,7 @@ test("doctor: a log whose container others removed, and one of a task that is th
   removeLog(logOf("back"));
 });
 
-const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...source];
+const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...command];
 const canBeNobody = process.geteuid?.() === 0 && succeeds([...asNobody, "--version"]);
 
 function succeeds(command: readonly string[]): boolean {

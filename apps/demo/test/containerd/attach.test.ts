@@ -5,7 +5,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { missing, OnContainerd, titled } from "../support/on-containerd.ts";
 import { RunningCommand } from "../support/running-command.ts";
-import { source, TestRuntime } from "../support/test-runtime.ts";
+import { command, TestRuntime } from "../support/test-runtime.ts";
 
 const numbers = Array.from({ length: 20_000 }, (_, at) => `${at + 1}\n`).join("");
 
@@ -58,7 +58,7 @@ describe.skipIf(Boolean(missing))(titled("attach to tasks that ctr started"), ()
         'taskio: the task "short" has ended and nothing is left of its output: ' +
         "nobody holds what was not read by then\n",
     };
-    const unseeing = ["unshare", "--pid", "--fork", "--mount-proc", ...source]; // who holds the FIFOs
+    const unseeing = ["unshare", "--pid", "--fork", "--mount-proc", ...command]; // who holds the FIFOs
     const inside = new TestRuntime(unseeing, taskio.dir, on.env);
     const attach = ["attach", "short"];
     for (const one of [taskio, inside]) expect(await one.run(attach)).toEqual(gone);

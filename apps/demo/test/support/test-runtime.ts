@@ -20,11 +20,12 @@ export interface CallOptions {
   readonly cwd?: string;
 }
 
-/** The command, from its source. */
-export const source: readonly string[] = [
-  process.execPath,
-  fileURLToPath(new URL("../../src/main.ts", import.meta.url)),
-];
+const { TASKIO_TEST_COMMAND: binary } = process.env;
+
+/** The command: from its source, or the binary that was built of it. */
+export const command: readonly string[] = binary
+  ? [binary]
+  : [process.execPath, fileURLToPath(new URL("../../src/main.ts", import.meta.url))];
 
 /** The command on a runtime folder of its own. At the end nothing of it may be left. */
 export class TestRuntime implements AsyncDisposable {
@@ -38,13 +39,13 @@ export class TestRuntime implements AsyncDisposable {
    * @param more variables for the command, such as the address of another runtime
    */
   constructor(
-    command: readonly string[] = source,
+    itsCommand: readonly string[] = command,
     dir?: string,
     more: Readonly<Record<string, string>> = {},
   ) {
     this.#shared = dir !== undefined;
     this.dir = dir ?? mkdtempSync(join(tmpdir(), "taskio-test-"));
-    this.command = command;
+    this.command = itsCommand;
     const { CONTAINERD_ADDRESS: _, CONTAINERD_NAMESPACE: __, ...env } = process.env;
     this.env = {
       ...env,
