@@ -1,32 +1,47 @@
 import type { Process } from "@taskio/containerd";
 import { isTerminal, onResize, windowSize } from "@taskio/terminal";
-import { isNotFound } from "../client/is-not-found.ts";
+import type { Runtime } from "../client/open-runtime.ts";
+import { untilBack } from "../client/until-back.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** How long a program may take to see another size, in ms: two changes in one go are none to it. */
 const redrawTime = 50;
 
+/** The size of a process's terminal is that of ours until it is disposed of. */
+export interface FollowedSize extends Disposable {
+  /** Settles when the first size was given, or can't be. */
+  readonly given: Promise<void>;
+}
+
 /**
  * Gives a process's terminal the size of ours, now and whenever that changes.
  *
+ * @param left says that the process is no longer followed
  * @param options.redraw has a full-screen program draw everything, also where the size is the same
  */
-export async function followSize(process: Process, { redraw = false } = {}): Promise<Disposable> {
+export function followSize(
+  runtime: Runtime,
+  process: Process,
+  left: AbortSignal,
+  { redraw = false } = {},
+): FollowedSize {
   const fd = [1, 0].find(isTerminal);
-  if (fd === undefined) return { [Symbol.dispose]() {} };
+  if (fd === undefined) return { given: Promise.resolve(), [Symbol.dispose]() {} };
   const resizes = onResize(fd, (size) => process.resize(size), { onError: () => {} });
-  try {
-    const size = windowSize(fd);
-    if (redraw) {
-      await process.resize({ ...size, rows: size.rows + 1 });
-      await Bun.sleep(redrawTime);
-    }
-    await process.resize(size);
-    return resizes;
-  } catch (error) {
-    if (isNotFound(error)) return resizes; // it has just ended
-    resizes[Symbol.dispose]();
-    throw error;
+  const given = untilBack(runtime, () => giveSize(process, fd, redraw), left);
+  return {
+    given: given.catch((error) => tellFailure(error, left)),
+    [Symbol.dispose]: () => resizes[Symbol.dispose](),
+  };
+}
+
+async function giveSize(process: Process, fd: number, redraw: boolean): Promise<void> {
+  if (redraw) {
+    const { columns, rows } = windowSize(fd);
+    await process.resize({ columns, rows: rows + 1 });
+    await Bun.sleep(redrawTime);
   }
+  await process.resize(windowSize(fd));
 }
 
 /** The size of our terminal, as an OCI process has it. */

@@ -47,8 +47,11 @@ async function stay(process: Process, options: FollowOptions): Promise<End> {
   using held = new DisposableStack();
   held.defer(() => left.abort());
   held.defer(() => input.leave());
-  if (process.io.config.terminal)
-    held.use(await followSize(process, { redraw: start === undefined }));
+  if (process.io.config.terminal) {
+    const redraw = start === undefined;
+    const size = held.use(followSize(runtime, process, left.signal, { redraw }));
+    if (start) await size.given;
+  }
   const signals =
     sigProxy && !input.raw ? held.use(proxySignals(runtime, process, left.signal)) : undefined;
   await start?.();

@@ -1,9 +1,8 @@
 import type { Process } from "@taskio/containerd";
 import { forwardSignals } from "@taskio/terminal";
-import { messageOf } from "../cli/report-error.ts";
-import { tell } from "../cli/print.ts";
 import type { Runtime } from "../client/open-runtime.ts";
-import { isSilent, isUnavailable, untilBack } from "../client/until-back.ts";
+import { untilBack } from "../client/until-back.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** Signals that go to a process instead of to us. */
 export interface SignalProxy extends Disposable {
@@ -19,13 +18,7 @@ export function proxySignals(runtime: Runtime, process: Process, left: AbortSign
       await running;
       await untilBack(runtime, () => process.kill(signal), left);
     },
-    { onError },
+    { onError: (error) => tellFailure(error, left) },
   );
   return { begin: resolve, [Symbol.dispose]: () => forwarding[Symbol.dispose]() };
-
-  /** Who waits for the process tells that its runtime is gone, but goes on with one that is silent. */
-  function onError(error: unknown): void {
-    if (left.aborted || (isUnavailable(error) && !isSilent(error))) return;
-    tell(messageOf(error));
-  }
 }
