@@ -16,6 +16,9 @@ import { withoutLeaks } from "./support/leaks.ts";
 /** Longer than it takes until an idle one is seen. */
 const idle = 4500;
 
+/** A page that was read in part holds its place in a pipe. */
+const page = 4096;
+
 const written = 50_000_000;
 const block = new Uint8Array(DEFAULT_PIPE_SIZE);
 const sizeOf = (fd: number) => libc().fcntl(fd, linux.F_GETPIPE_SZ, 0);
@@ -63,7 +66,7 @@ test("a stdin counts for as long as it is too full to be given back", () =>
     }
     await using task = spawnTask(fifos.config, ["sh", "-c", "head -c 40000000; sleep 60"]);
     const io = await newAttach(withStreams(source(), () => {}))(newFIFOSet(fifos.config));
-    await until(() => bytesWaiting(watcher) === GROWN_PIPE_SIZE);
+    await until(() => bytesWaiting(watcher) > GROWN_PIPE_SIZE - page);
     await Bun.sleep(idle);
     expect([sizeOf(watcher), counted()]).toEqual([GROWN_PIPE_SIZE, 1]);
     const rest = new Uint8Array(GROWN_PIPE_SIZE);
