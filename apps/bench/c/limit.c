@@ -3,39 +3,16 @@
 //
 // The commands and what is printed are those of all peers: see the README.
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
+#include "common.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { BLOCK = 64 << 10, FILE_BLOCK = 256 << 10, SPLICE = 1 << 20, PIPE = 1 << 20, TASKS = 64 };
+enum { FILE_BLOCK = 256 << 10, SPLICE = 1 << 20, PIPE = 1 << 20, TASKS = 64 };
 enum { SETTLE_MS = 100 };
-
-_Noreturn static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static int open_or_fail(const char *path, int flags) {
-  int fd = open(path, flags | O_CLOEXEC, 0600);
-  if (fd < 0) fail(path);
-  return fd;
-}
-
-static double now(void) {
-  struct timespec at;
-  clock_gettime(CLOCK_REALTIME, &at);
-  return at.tv_sec * 1e3 + at.tv_nsec / 1e6;
-}
 
 /** What the process has used so far, in seconds. */
 static double cpu(void) {
@@ -173,11 +150,6 @@ static int echo_fd(char **paths) {
   pthread_create(&threads[1], NULL, copy_keys, &out);
   for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
   return 0;
-}
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
 }
 
 static int echo_js(int warm_up, int count, const char *in, const char *out) {

@@ -6,33 +6,10 @@
 //   task keys COUNT SOURCE STDIN STDOUT SINK
 //       types a byte into SOURCE, reads it as the task, writes it back, and waits for it at SINK
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "common.h"
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { BLOCK = 64 << 10, SPLICE = 1 << 20, WARM_UP = 200 };
-
-_Noreturn static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static int open_or_fail(const char *path, int flags) {
-  int fd = open(path, flags | O_CLOEXEC);
-  if (fd < 0) fail(path);
-  return fd;
-}
-
-/** Since 1970, in ms: a clock that all processes have. */
-static double now(void) {
-  struct timespec at;
-  clock_gettime(CLOCK_REALTIME, &at);
-  return at.tv_sec * 1e3 + at.tv_nsec / 1e6;
-}
+enum { SPLICE = 1 << 20, WARM_UP = 200 };
 
 static int produce(long long bytes, const char *fifo) {
   static char block[BLOCK];
@@ -73,11 +50,6 @@ static int echo(const char *in, const char *out) {
     ssize_t n = read(from, block, sizeof block);
     if (n <= 0 || write(to, block, n) != n) fail("echo");
   }
-}
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
 }
 
 static int keys(int count, char **paths) {

@@ -55,6 +55,22 @@ function begin(taskio: TestRuntime, ...call: Parameters<TestRuntime["spawn"]>): 
   return new RunningCommand(taskio.spawn(...call));
 }
 
+/** Kills the runtime under a command, lets its process end when it is back, and looks at how both end. */
+async function endsThroughRestart(
+  taskio: TestRuntime,
+  child: RunningCommand,
+  open: () => void,
+  signal?: string,
+): Promise<void> {
+  await child.sees("before\n");
+  await killRuntime(taskio, signal);
+  await taskio.untilState("one", "running");
+  open();
+  const { stdout, stderr, exitCode } = await child.ended();
+  expect({ stdout, exitCode }).toEqual({ stdout: "before\nafter\n", exitCode: 255 });
+  expect(stderr).toMatch(unknown);
+}
+
 test.each(["SIGKILL", "SIGTERM"])(
   "run goes on when the embedded runtime gets %s; how the task ends is not known",
   async (signal) => {
@@ -63,13 +79,7 @@ test.each(["SIGKILL", "SIGTERM"])(
     const child = begin(taskio, ["run", "-i", "--name", "one", "--", "sh", "-c", script], {
       stdin: "after\n",
     });
-    await child.sees("before\n");
-    await killRuntime(taskio, signal);
-    await taskio.untilState("one", "running");
-    open();
-    const { stdout, stderr, exitCode } = await child.ended();
-    expect({ stdout, exitCode }).toEqual({ stdout: "before\nafter\n", exitCode: 255 });
-    expect(stderr).toMatch(unknown);
+    await endsThroughRestart(taskio, child, open, signal);
   },
 );
 
@@ -94,13 +104,7 @@ test("exec goes on as run does", async () => {
   await taskio.ok("run", "-d", "--name", "one", "--", "sleep", "600");
   const { script, open } = gated(taskio, "echo before", "echo after; exit 7");
   const child = begin(taskio, ["exec", "one", "--", "sh", "-c", script]);
-  await child.sees("before\n");
-  await killRuntime(taskio);
-  await taskio.untilState("one", "running");
-  open();
-  const { stdout, stderr, exitCode } = await child.ended();
-  expect({ stdout, exitCode }).toEqual({ stdout: "before\nafter\n", exitCode: 255 });
-  expect(stderr).toMatch(unknown);
+  await endsThroughRestart(taskio, child, open);
 });
 
 test("a task with a terminal ends with the embedded runtime, whose terminal it was", async () => {

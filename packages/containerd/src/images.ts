@@ -3,7 +3,7 @@ import type { Cancellable } from "./cancellable.ts";
 import { contentOf } from "./content.ts";
 import type * as message from "./gen/containerd/services/images/v1/images_pb.ts";
 import { type ImageDetails, inspectImage } from "./image-details.ts";
-import { fullReference } from "./image-reference.ts";
+import { fullReference } from "./full-reference.ts";
 import { orNone } from "./or-none.ts";
 import type { RPC } from "./rpc.ts";
 import { serviceCall } from "./service-call.ts";

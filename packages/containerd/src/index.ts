@@ -11,7 +11,7 @@ export type { EventsOptions, EventStream } from "./events.ts";
 export type { ExecOptions } from "./exec-process.ts";
 export type { ExitStatus } from "./exit-status.ts";
 export type { ImageDetails } from "./image-details.ts";
-export { fullReference } from "./image-reference.ts";
+export { fullReference } from "./full-reference.ts";
 export type { Descriptor, Image, Images } from "./images.ts";
 export type { Introspection, Plugin, ServerInfo } from "./introspection.ts";
 export type { Lease, Leases, NewLease } from "./leases.ts";

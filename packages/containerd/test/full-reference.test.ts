@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { fullReference } from "../src/image-reference.ts";
+import { fullReference } from "../src/full-reference.ts";
 
 test.each([
   ["busybox", "docker.io/library/busybox:latest"],

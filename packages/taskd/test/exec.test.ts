@@ -172,20 +172,28 @@ test("an exec that left a process behind is not forgotten, so that its task's en
   await until(() => !processIdentity(left[1]!), "what it left is killed");
 });
 
-test("who reads a terminal's output slowly gets all of it, however long ago the exec has ended", async () => {
-  await using runtime = await TestRuntime.start(grace(100));
+type TerminalIO = Awaited<ReturnType<typeof taskIO>>;
+
+/** A slow reader of what an exec of "t1" has written to its terminal, which the runtime has forgotten. */
+async function readForgotten(runtime: TestRuntime, { io }: TerminalIO) {
   const { tasks } = runtime;
-  await runtime.task("t1", ["sleep", "100"]);
-  await runtime.start("t1");
-  await using client = await taskIO(runtime.folder.path, "e1", { terminal: true });
-  await client.io.detach();
-  await runtime.exec("t1", "e1", ["sh", "-c", "stty raw; seq 200000"], client.io.config);
+  await io.detach();
+  await runtime.exec("t1", "e1", ["sh", "-c", "stty raw; seq 200000"], io.config);
   await runtime.start("t1", "e1");
   await Bun.sleep(500); // its FIFO is full, and what it has beside
-  const reader = lateReader(client.io.config.stdout, 4);
+  const reader = lateReader(io.config.stdout, 4);
   await tasks.kill({ containerId: "t1", execId: "e1", signal: 9 });
   const wait = () => codeOf(tasks.wait({ containerId: "t1", execId: "e1" }));
   await until(async () => (await wait()) === Code.NotFound, "it is forgotten");
+  return reader;
+}
+
+test("who reads a terminal's output slowly gets all of it, however long ago the exec has ended", async () => {
+  await using runtime = await TestRuntime.start(grace(100));
+  await runtime.task("t1", ["sleep", "100"]);
+  await runtime.start("t1");
+  await using client = await taskIO(runtime.folder.path, "e1", { terminal: true });
+  const reader = await readForgotten(runtime, client);
   const text = await reader.text;
   const numbers = Array.from({ length: 200_000 }, (_, at) => `${at + 1}\n`).join("");
   expect(text.length).toBeGreaterThan(reader.waiting); // what was in the FIFO
@@ -195,19 +203,11 @@ test("who reads a terminal's output slowly gets all of it, however long ago the 
 test("the runtime stays while somebody reads what a forgotten exec has written", async () => {
   const { command } = grace(100);
   await using runtime = await TestRuntime.start({ command, idleMs: 100 });
-  const { tasks } = runtime;
   const identity = processIdentity(runtime.pid);
   await runtime.task("t1", ["sleep", "100"]);
   await runtime.start("t1");
   await using client = await taskIO(runtime.folder.path, "e1", { terminal: true });
-  await client.io.detach();
-  await runtime.exec("t1", "e1", ["sh", "-c", "stty raw; seq 200000"], client.io.config);
-  await runtime.start("t1", "e1");
-  await Bun.sleep(500); // its FIFO is full, and what it has beside
-  const reader = lateReader(client.io.config.stdout, 4);
-  await tasks.kill({ containerId: "t1", execId: "e1", signal: 9 });
-  const wait = () => codeOf(tasks.wait({ containerId: "t1", execId: "e1" }));
-  await until(async () => (await wait()) === Code.NotFound, "it is forgotten");
+  const reader = await readForgotten(runtime, client);
   await runtime.remove("t1");
   runtime.clients.close();
   const text = await reader.text;

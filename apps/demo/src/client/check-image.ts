@@ -1,10 +1,11 @@
-import type { Client } from "@taskio/containerd";
+import { type Client, fullReference } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
 import { shellWord } from "../cli/shell-word.ts";
 import { foreignCommand } from "./foreign-command.ts";
 import { inEachNamespace } from "./in-each-namespace.ts";
 import { isNotFound } from "./is-not-found.ts";
 import type { Runtime } from "./open-runtime.ts";
+import { orNone } from "./or-none.ts";
 
 /** @throws TaskIOError `NOT_FOUND` that says how to get it, where a server doesn't have an image */
 export async function checkImage(runtime: Runtime, image: string): Promise<void> {
@@ -19,7 +20,7 @@ export async function checkImage(runtime: Runtime, image: string): Promise<void>
 async function notHere(runtime: Runtime, image: string, cause: TaskIOError): Promise<TaskIOError> {
   const { client } = runtime;
   const { namespace } = client;
-  const remedy = `pull it with ${pull(runtime, inFull(image, cause))}`;
+  const remedy = `pull it with ${pull(runtime, fullReference(image))}`; // ctr takes no short ones
   const [other] = await namespacesWith(client, image).catch(() => []);
   const elsewhere = other ? `it is in "${other}": give --namespace ${other}, or ` : "";
   const message = `no image "${image}" in the namespace "${namespace}": ${elsewhere}${remedy}`;
@@ -48,17 +49,9 @@ function pull(runtime: Runtime, reference: string, flags = ""): string {
   return foreignCommand("ctr", `image pull ${flags}${shellWord(reference)}`, runtime);
 }
 
-/** The reference that was looked for last, as the server's error has it; `ctr` takes no short ones. */
-function inFull(image: string, { cause }: TaskIOError): string {
-  const { rawMessage = "" } = (cause ?? {}) as { rawMessage?: string };
-  return /^image "([^"\s]+)"/.exec(rawMessage)?.[1] ?? image;
-}
-
 function namespacesWith(client: Client, image: string): Promise<string[]> {
   return inEachNamespace(client, async ({ images, namespace }) => {
-    const found = await images.get(image).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+    const found = await orNone(images.get(image));
     return found ? [namespace] : [];
   });
 }

@@ -1,8 +1,8 @@
 import type { Client, Container, ProcessStatus } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
 import { commandLine } from "../cli/command-line.ts";
-import { isNotFound } from "./is-not-found.ts";
 import type { Runtime } from "./open-runtime.ts";
+import { orNone } from "./or-none.ts";
 import { resolveName } from "./resolve-name.ts";
 
 /** A container and its task, which it may have lost. */
@@ -19,11 +19,7 @@ export async function findContainer(runtime: Runtime, name: string): Promise<Fou
 
 /** A container, and what its task does. */
 export async function withStatus(client: Client, container: Container): Promise<Found> {
-  const status = await client.tasks.get(container.id).catch((error) => {
-    if (!isNotFound(error)) throw error;
-    return undefined;
-  });
-  return { container, status };
+  return { container, status: await orNone(client.tasks.get(container.id)) };
 }
 
 /** A container that has a task. */

@@ -7,6 +7,7 @@ import { isNotFound } from "./is-not-found.ts";
 import { labels } from "./labels.ts";
 import { removeLog } from "./log-path.ts";
 import type { Runtime } from "./open-runtime.ts";
+import { orNone } from "./or-none.ts";
 
 /**
  * Removes a task that somebody named, its container and snapshot, its FIFOs and the file that was made
@@ -31,15 +32,10 @@ async function remove(
   deleteTask: (status: ProcessStatus) => Promise<unknown>,
 ): Promise<void> {
   const { id } = container;
-  if (status) await deleteTask(status).catch(unlessGone);
-  await client.containers.delete(id, { snapshot: true }).catch(unlessGone);
+  if (status) await orNone(deleteTask(status)); // somebody else may be quicker
+  await orNone(client.containers.delete(id, { snapshot: true }));
   const log = container.labels[labels.log];
   if (log) removeLog(log);
-}
-
-/** Somebody else may be quicker. */
-function unlessGone(error: unknown): void {
-  if (!isNotFound(error)) throw error;
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Client, Container } from "@taskio/containerd";
 import { TaskIOError } from "@taskio/core";
 import { commandLine } from "../cli/command-line.ts";
-import { isNotFound } from "./is-not-found.ts";
 import { foreignLabels } from "./labels.ts";
 import type { Runtime } from "./open-runtime.ts";
 import { nerdctlName } from "./nerdctl-name.ts";
+import { orNone } from "./or-none.ts";
 
 /** How many ids an error lists. */
 const listed = 5;
@@ -18,10 +18,7 @@ const listed = 5;
  */
 export async function resolveName(runtime: Runtime, name: string): Promise<Container> {
   const { client } = runtime;
-  const container = await client.containers.get(name).catch((error: unknown) => {
-    if (!isNotFound(error)) throw error;
-    return undefined;
-  });
+  const container = await orNone(client.containers.get(name));
   return container ?? (await like(client, name)) ?? (await noTask(runtime, name));
 }
 

@@ -1,7 +1,7 @@
 import type { FIFOHolder } from "@taskio/fifo/holders";
 import { readFileSync, realpathSync } from "node:fs";
 import { inEachNamespace } from "../client/in-each-namespace.ts";
-import { isNotFound } from "../client/is-not-found.ts";
+import { orNone } from "../client/or-none.ts";
 import type { Census } from "./census.ts";
 import type { Examined } from "./examined.ts";
 
@@ -78,7 +78,7 @@ async function ofTasks(
     const owned: [string, ExecOwner][] = [];
     for (const execId of execs) {
       const asked = here.map(async ({ id, name }) => {
-        const status = await tasks.get(id, { execId }).catch(unlessGone);
+        const status = await orNone(tasks.get(id, { execId }));
         const { stdout, stderr } = status?.config ?? {};
         for (const path of [stdout, stderr])
           if (path) owned.push([path, { namespace, task: name }]);
@@ -87,10 +87,6 @@ async function ofTasks(
     }
     return owned;
   });
-}
-
-function unlessGone(error: unknown): undefined {
-  if (!isNotFound(error)) throw error;
 }
 
 /** A shim is told by its arguments whom it works for; other daemons may use the same folder. */

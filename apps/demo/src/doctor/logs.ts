@@ -1,7 +1,7 @@
 import { type Client, connect } from "@taskio/containerd";
 import { messageOf } from "../cli/report-error.ts";
-import { isNotFound } from "../client/is-not-found.ts";
 import { removeLog } from "../client/log-path.ts";
+import { orNone } from "../client/or-none.ts";
 import type { Census } from "./census.ts";
 import { isUnchanged, type LogFile } from "./log-files.ts";
 
@@ -60,17 +60,11 @@ async function remove({ address }: Client, file: LogFile): Promise<string | unde
   const { namespace, id, path } = file;
   try {
     await using client = await connect({ address, namespace });
-    const isBack = await client.containers.get(id).then(() => true, unlessNotFound);
-    if (isBack) return "there is a container of that name again";
+    if (await orNone(client.containers.get(id))) return "there is a container of that name again";
     if (!isUnchanged(file)) return "it has changed since it was found";
     removeLog(path);
     return undefined;
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function unlessNotFound(error: unknown): false {
-  if (isNotFound(error)) return false;
-  throw error;
 }

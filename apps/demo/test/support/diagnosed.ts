@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundStream } from "../../src/doctor/streams.ts";
-import type { Ended } from "./test-runtime.ts";
+import { type Ended, endOf } from "./test-runtime.ts";
 
 /** Whether all processes can be looked into here; else it can't be told what is abandoned. */
 export const seesAll = fifoHolders(["/dev/null"]).incomplete === undefined;
@@ -35,15 +35,9 @@ export class Diagnosed {
   }
 
   /** What it prints for people. */
-  async lines(...args: string[]): Promise<Ended> {
+  lines(...args: string[]): Promise<Ended> {
     const command = [...this.#command, "doctor", "--fifo-dir", this.#fifoDir, ...args];
-    const child = Bun.spawn(command, { env: { ...this.#env }, stdout: "pipe", stderr: "pipe" });
-    const [stdout, stderr, exitCode] = await Promise.all([
-      child.stdout.text(),
-      child.stderr.text(),
-      child.exited,
-    ]);
-    return { exitCode, stdout, stderr };
+    return endOf(Bun.spawn(command, { env: { ...this.#env }, stdout: "pipe", stderr: "pipe" }));
   }
 
   /** What it prints for programs. */

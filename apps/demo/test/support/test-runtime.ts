@@ -27,6 +27,16 @@ export const command: readonly string[] = binary
   ? [binary]
   : [process.execPath, fileURLToPath(new URL("../../src/main.ts", import.meta.url))];
 
+/** Waits for the end of a command. */
+export async function endOf(child: Bun.Subprocess<any, "pipe", "pipe">): Promise<Ended> {
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
 /** The command on a runtime folder of its own. At the end nothing of it may be left. */
 export class TestRuntime implements AsyncDisposable {
   readonly dir: string;
@@ -58,14 +68,8 @@ export class TestRuntime implements AsyncDisposable {
   }
 
   /** Runs `taskio` to its end. */
-  async run(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
-    const child = this.spawn(args, options);
-    const [stdout, stderr, exitCode] = await Promise.all([
-      child.stdout.text(),
-      child.stderr.text(),
-      child.exited,
-    ]);
-    return { exitCode, stdout, stderr };
+  run(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
+    return endOf(this.spawn(args, options));
   }
 
   /** Runs what has to end well, and gives its output. */
