@@ -71,7 +71,7 @@ export class World implements AsyncDisposable {
     const id = `kf${++count}`;
     await this.client.containers.create({
       id,
-      spec: this.#spec(args, terminal),
+      spec: this.#spec(id, args, terminal),
       runtimeOptions: packAny(OptionsSchema, { root: this.daemon.runcRoot }),
     });
     return id;
@@ -117,7 +117,7 @@ export class World implements AsyncDisposable {
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
-  #spec(args: readonly string[], terminal: boolean): OCISpec {
+  #spec(id: string, args: readonly string[], terminal: boolean): OCISpec {
     const pty = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"];
     return {
       ociVersion: "1.0.2",
@@ -128,7 +128,10 @@ export class World implements AsyncDisposable {
         { destination: "/dev", type: "tmpfs", source: "tmpfs" },
         { destination: "/dev/pts", type: "devpts", source: "devpts", options: pty },
       ],
-      linux: { namespaces: ["pid", "mount", "ipc", "uts"].map((type) => ({ type })) },
+      linux: {
+        namespaces: ["pid", "mount", "ipc", "uts"].map((type) => ({ type })),
+        cgroupsPath: `/${namespace}/${id}`,
+      },
     };
   }
 }
