@@ -9,6 +9,7 @@ import { untilBack } from "../client/until-back.ts";
 import { whereOutputGoes } from "../client/where-output-goes.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 import { readLog } from "../foreground/read-log.ts";
+import { untilWritten } from "../foreground/until-written.ts";
 
 /** Prints what a task has written to its file. */
 export async function logs(
@@ -22,13 +23,15 @@ export async function logs(
   await using file = await open(path).catch((error) => {
     throw TaskIOError.from(error, "NOT_FOUND", `open the output of the task "${name}"`);
   });
-  const ended = follow ? untilEnd(runtime, id) : undefined;
+  const hasEnded = found.status.state === "stopped";
+  const ended = follow || hasEnded ? untilEnd(runtime, id, file.fd) : undefined;
   for await (const chunk of readLog(file, ended)) print(chunk);
   return 0;
 }
 
-async function untilEnd(runtime: Runtime, id: string): Promise<void> {
+async function untilEnd(runtime: Runtime, id: string, fd: number): Promise<void> {
   await awaitExit(runtime, await untilBack(runtime, () => runtime.client.loadTask(id)));
+  if (!runtime.embedded) await untilWritten(fd); // there a process has the file itself
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` where there is no file */
