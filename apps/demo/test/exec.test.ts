@@ -71,6 +71,22 @@ test("exec kills its command when nobody reads any more, and the task goes on", 
   expect((await taskio.list())[0]!.state).toBe("running");
 });
 
+test("exec that nobody reads any more leaves nothing, however long its runtime takes", async () => {
+  await using taskio = new TestRuntime();
+  await taskio.ok("run", "-d", "--name", "one", "--", "sleep", "600");
+  const { pid } = JSON.parse(await taskio.ok("info", "--json")) as { pid: number };
+  const args = [...taskio.command, "exec", "one", "sh", "-c", "echo up; exec sleep 600"];
+  const child = Bun.spawn(args, { env: { ...taskio.env }, stdio: ["ignore", "pipe", "inherit"] });
+  const reader = child.stdout.getReader();
+  await reader.read();
+  process.kill(pid, "SIGSTOP");
+  await reader.cancel();
+  await Bun.sleep(1000);
+  process.kill(pid, "SIGCONT");
+  expect(await child.exited).toBe(141);
+  expect(taskio.leftovers()).toEqual(["output.log"]);
+});
+
 test("exec -d leaves the command in the background", async () => {
   await using taskio = new TestRuntime();
   await taskio.ok("run", "-d", "--name", "one", "--", "sleep", "600");

@@ -1,12 +1,14 @@
 import type { OCIProcess, Process } from "@taskio/containerd";
 import { nullIO, TaskIOError, withFIFODir, withStreams, withTerminal } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
+import { removeFIFOs } from "@taskio/fifo/holders";
 import { resolve } from "node:path";
 import { invalid } from "../cli/invalid.ts";
 import { withExecUser } from "../client/exec-user.ts";
 import { type FoundTask, findTask } from "../client/find-task.ts";
 import { needsContainerd } from "../client/needs-containerd.ts";
 import { isEmbedded, openRuntime, type Runtime } from "../client/open-runtime.ts";
+import { orNone } from "../client/or-none.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
 import { terminalType } from "../client/terminal-type.ts";
 import { untilBack } from "../client/until-back.ts";
@@ -78,7 +80,8 @@ async function runToEnd(runtime: Runtime, process: Process, input: TaskInput): P
   const start = () => untilBack(runtime, () => process.start());
   try {
     const how = { runtime, input, start, sigProxy: true, endStdin: true };
-    const { exitCode } = await follow(process, how);
+    const { why, exitCode } = await follow(process, how);
+    if (why === "output-closed") await orNone(process.kill("SIGKILL"));
     await deleteExec(process);
     return exitCode;
   } catch (error) {
@@ -95,6 +98,8 @@ async function deleteExec(process: Process): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error;
     await process.io.close();
+    const { stdin, stdout, stderr } = process.io.config;
+    removeFIFOs([stdin, stdout, stderr]); // which it leaves after a detach
   }
 }
 
