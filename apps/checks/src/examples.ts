@@ -1,3 +1,4 @@
+import { blocksIn } from "./blocks.ts";
 import { files, shown } from "./workspace.ts";
 
 /** A TypeScript block of a doc comment or of a Markdown page. */
@@ -24,39 +25,12 @@ export async function allExamples(): Promise<Example[]> {
 
 /** The ts blocks of a Markdown page, or of the doc comments of a source file. */
 export function examplesIn(text: string, file: string): Example[] {
-  const blocks = [...blocksIn(text)];
+  const blocks = [...blocksIn(text, ["ts"])];
   return blocks.map(({ line, info, code }, index) => {
     const before = blocks.slice(0, index).map((block) => block.code);
     const runs = !/\bno-run\b/.test(info);
     return { file, line, code, runs, imports: importsFrom(before, code) };
   });
-}
-
-interface Block {
-  readonly line: number;
-  readonly info: string;
-  readonly code: string;
-}
-
-function* blocksIn(text: string): Generator<Block> {
-  let open: { line: number; info: string; margin: RegExp; lines: string[] } | undefined;
-  for (const [index, line] of text.split("\n").entries()) {
-    const content = open && line.replace(open.margin, "");
-    if (!open) open = opened(line, index + 1);
-    else if (content!.trim() !== "```") open.lines.push(content!);
-    else {
-      yield { line: open.line, info: open.info, code: `${open.lines.join("\n")}\n` };
-      open = undefined;
-    }
-  }
-  if (open) throw new Error(`the block of line ${open.line} never ends`);
-}
-
-function opened(text: string, line: number) {
-  const [, margin, info] = /^(\s*\* |\s*)```ts\b(.*)$/.exec(text) ?? [];
-  if (margin === undefined || info === undefined) return undefined;
-  const pattern = margin.includes("*") ? /^\s*\* ?/ : new RegExp(`^\\s{0,${margin.length}}`);
-  return { line, info, margin: pattern, lines: [] };
 }
 
 /** A page shows a file and then a program that imports it: the file is the block that exports it. */

@@ -11,7 +11,9 @@ export async function valueImports(file: string): Promise<string[]> {
 /** All that a module names after `from`, in `import(…)` or `import "…"`: types too. */
 export async function allImports(file: string): Promise<string[]> {
   const code = withoutComments(await Bun.file(file).text());
-  return [...code.matchAll(/\b(?:from|import)\s*\(?\s*"([\w@.:/-]+)"/g)].map(([, path]) => path!);
+  return [...code.matchAll(/(?<!\.)\b(?:from|import)\s*\(?\s*"([\w@.:/-]+)"/g)].map(
+    ([, path]) => path!,
+  );
 }
 
 /** The cycles among the value imports of modules, each as its files in order. */

@@ -27,7 +27,7 @@ test("type imports are imports, but not values", async () => {
       'export { d } from "d";',
       '// import { e } from "e";',
       'const f = await import("f");',
-      "export const x: A = b(f);",
+      'export const x: A = b(f, Buffer.from("g"));',
     ].join("\n"),
   );
   expect(await allImports(file)).toEqual(["a", "b", "c", "d", "f"]);

@@ -98,7 +98,7 @@ describe("all packages in one program", () => {
     expect(await runBun(at(), ["one-error-class.ts"])).toEqual({
       code: 0,
       output:
-        "openFifo NOT_FIFO\nnewAttach NOT_FOUND\nnewDirectIO NOT_FOUND\nlogFile INVALID_ARGUMENT\n",
+        "openFifo NOT_FIFO\nnewAttach NOT_FOUND\nnewDirectIO NOT_FOUND\nlogFile INVALID_ARGUMENT\nopenLogWriter NOT_FOUND\n",
     });
   });
 

@@ -12,6 +12,8 @@ const mayImport: Record<string, readonly string[]> = {
   "@taskio/fifo": ["@taskio/core"],
   "@taskio/direct-io": ["@taskio/core", "@taskio/fifo"],
   "@taskio/log-file": ["@taskio/core"],
+  "@taskio/logs": ["@taskio/core", "@taskio/fifo"],
+  "@taskio/hub": ["@taskio/core", "@taskio/fifo"],
   "@taskio/testkit": ["@taskio/core"],
   "@taskio/terminal": ["@taskio/core", "@taskio/fifo"],
   "@taskio/containerd": ["@taskio/core", "@taskio/fifo"],

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { TaskIOError } from "@taskio/core";
+import { rejection } from "@taskio/test-support";
 import type { Runtime } from "../src/client/open-runtime.ts";
 import { untilBack } from "../src/client/until-back.ts";
 
@@ -12,13 +13,6 @@ function standIn() {
   const revive = async () => void counts.revivals++;
   const runtime = { revive, options: { address: "/x.sock" } } as unknown as Runtime;
   return { counts, runtime };
-}
-
-function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }
 
 test("a call is made again when its runtime is back", async () => {

@@ -1,6 +1,6 @@
-import { TaskIOError } from "@taskio/core";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { unlessGone } from "./unless-gone.ts";
 import type { World } from "./world.ts";
 
 /** What ctr starts, in containers as taskio's are. Disposing ends what is left, and removes its FIFOs. */
@@ -48,13 +48,5 @@ export class CtrTasks implements AsyncDisposable {
   async #end(id: string): Promise<void> {
     const task = await this.#world.client.loadTask(id);
     await task.delete({ kill: true, grace: 0 });
-  }
-}
-
-async function unlessGone(call: Promise<unknown>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof TaskIOError) || error.code !== "NOT_FOUND") throw error;
   }
 }

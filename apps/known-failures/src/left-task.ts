@@ -1,5 +1,5 @@
 import type { Task } from "@taskio/containerd";
-import { TaskIOError } from "@taskio/core";
+import { unlessGone } from "./unless-gone.ts";
 import type { Ends, World } from "./world.ts";
 
 /** A task that runs and that its client has left. Disposing ends it. */
@@ -18,10 +18,6 @@ export class LeftTask implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.task.delete({ kill: true, grace: 0 });
-    } catch (error) {
-      if (!(error instanceof TaskIOError) || error.code !== "NOT_FOUND") throw error;
-    }
+    await unlessGone(this.task.delete({ kill: true, grace: 0 }));
   }
 }

@@ -25,8 +25,3 @@ export interface Outcome {
   /** In a few words, with figures. */
   readonly seen: string;
 }
-
-/** A row that is not tried, and why. */
-export interface LeftOut extends Pick<Row, "number" | "issues" | "failure"> {
-  readonly why: string;
-}

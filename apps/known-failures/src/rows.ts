@@ -20,6 +20,8 @@ import { missingStreams } from "./rows/18-missing-streams.ts";
 import { partialStreams } from "./rows/19-partial-streams.ts";
 import { fastExit } from "./rows/20-fast-exit.ts";
 import { lastChunk } from "./rows/21-last-chunk.ts";
+import { longLine } from "./rows/22-long-line.ts";
+import { followRotation } from "./rows/23-follow-rotation.ts";
 import { loggerReady } from "./rows/24-logger-ready.ts";
 import { loggerEnd } from "./rows/25-logger-end.ts";
 import { terminalSize } from "./rows/26-terminal-size.ts";
@@ -30,6 +32,7 @@ import { signals } from "./rows/30-signals.ts";
 import { reattach } from "./rows/31-reattach.ts";
 import { failedConsumer } from "./rows/32-failed-consumer.ts";
 import { defaultDir } from "./rows/33-default-dir.ts";
+import { logSize } from "./rows/34-log-size.ts";
 
 /** All that are tried, in the order of their numbers. */
 export const rows: readonly Row[] = [
@@ -54,6 +57,8 @@ export const rows: readonly Row[] = [
   partialStreams,
   fastExit,
   lastChunk,
+  longLine,
+  followRotation,
   loggerReady,
   loggerEnd,
   terminalSize,
@@ -64,4 +69,5 @@ export const rows: readonly Row[] = [
   reattach,
   failedConsumer,
   defaultDir,
+  logSize,
 ];

@@ -1,18 +1,13 @@
-import type { LeftOut, Outcome, Row } from "./row.ts";
+import type { Outcome, Row } from "./row.ts";
 import type { RowResult } from "./run-row.ts";
 
 /** The heads of the columns. */
 export const columns = (ctr: string) =>
   ["#", "reported", "what goes wrong", "taskio", ctr] as const;
 
-/** The cells of a row that was tried. */
+/** The cells of a row. */
 export function cells(result: RowResult): string[] {
   return [...named(result), shown(result.taskio), result.ctr ? shown(result.ctr) : ""];
-}
-
-/** The cells of a row that was not tried. */
-export function leftOutCells(row: LeftOut): string[] {
-  return [...named(row), row.why, ""];
 }
 
 /** Rows in the form of Markdown, its columns aligned. */

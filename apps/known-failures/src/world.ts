@@ -6,9 +6,10 @@ import { newCreator } from "@taskio/fifo";
 import { kickWriters } from "@taskio/fifo/reactor";
 import { type Daemon, startContainerd } from "@taskio/test-support";
 import { expectNoLeaks, type Resources, snapshotResources } from "@taskio/testkit";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileProgram } from "./compile-program.ts";
 import { endRuntime } from "./end-runtime.ts";
 import { Program } from "./program.ts";
 
@@ -29,6 +30,7 @@ export class World implements AsyncDisposable {
   /** containerd's own client. */
   readonly ctr: Program;
   readonly #dir: string;
+  #logDriver: Promise<string> | undefined;
 
   private constructor(full: boolean, daemon: Daemon, client: Client) {
     this.full = full;
@@ -54,6 +56,7 @@ export class World implements AsyncDisposable {
       await using task = await world.newTask(["true"], [undefined, () => {}]);
       await task.start(); // the engine of FIFOs, and the connection, stay open from now on
       await task.wait();
+      watch("/").close(); // so does the thread that tells of changed folders
       return world;
     } catch (error) {
       await daemon.stop();
@@ -64,6 +67,11 @@ export class World implements AsyncDisposable {
   /** How often a row goes through it: as in the report, or cut. */
   times(full: number, cut: number): number {
     return this.full ? full : cut;
+  }
+
+  /** The path of the log driver, compiled at the first call. */
+  logDriver(): Promise<string> {
+    return (this.#logDriver ??= this.#compileLogDriver());
   }
 
   /** A container that runs a command of busybox, under a name of its own. */
@@ -115,6 +123,12 @@ export class World implements AsyncDisposable {
     await this.daemon.stop();
     await endRuntime(this.embedded);
     rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  async #compileLogDriver(): Promise<string> {
+    const program = join(this.#dir, "log-driver");
+    await compileProgram(join(import.meta.dir, "log-driver.ts"), program);
+    return program;
   }
 
   #spec(id: string, args: readonly string[], terminal: boolean): OCISpec {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { resolveAddress } from "../src/address.ts";
 import { connect } from "../src/index.ts";
 import { startFakeServer } from "./support/fake-server.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 
 const folder = mkdtempSync(join(tmpdir(), "taskio-connect-"));
 const socket = join(folder, "socket");

@@ -4,7 +4,7 @@ import { newMemoryIO, nullIO, type TaskIOError, withStreams } from "@taskio/core
 import { connect } from "../src/index.ts";
 import { type FakeOptions, startFakeServer } from "./support/fake-server.ts";
 import { Status } from "../src/proto.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { ServerProcess } from "./support/server-process.ts";
 import { refuse, setUp } from "./support/set-up.ts";
 

@@ -3,7 +3,7 @@ import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { connect, type ContainerdEvent } from "../src/index.ts";
 import { Events, packAny, TaskExitSchema, TaskOOMSchema } from "../src/proto.ts";
 import { startFakeServer } from "./support/fake-server.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { ServerProcess } from "./support/server-process.ts";
 
 const timestamp = timestampFromDate(new Date("2026-01-02T03:04:05Z"));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { nullIO, withStreams, withTerminal } from "@taskio/core";
 import type { FakeOptions } from "./support/fake-server.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { refuse, settle, setUp } from "./support/set-up.ts";
 
 const command = { args: ["true"], cwd: "/" };

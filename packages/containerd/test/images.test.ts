@@ -4,7 +4,7 @@ import type { Client, ImageDetails } from "../src/index.ts";
 import { hostPlatform, selectPlatform } from "../src/platform.ts";
 import { content, Images } from "../src/proto.ts";
 import { startFakeServer } from "./support/fake-server.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";

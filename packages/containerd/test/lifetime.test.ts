@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { newMemoryIO, nullIO, withStreams } from "@taskio/core";
 import { startFakeServer } from "./support/fake-server.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 
 const sink = withStreams(undefined, () => {});
 

@@ -26,7 +26,7 @@ import { asNobody, canBeNobody } from "../../fifo/test/support/as-nobody.ts";
 import { Status } from "../src/proto.ts";
 import { startFakeServer } from "./support/fake-server.ts";
 import type * as NobodysClient from "./support/nobodys-client.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { openByShell } from "./support/shell.ts";
 
 const decoder = new TextDecoder();

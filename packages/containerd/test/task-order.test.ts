@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Code } from "@connectrpc/connect";
 import { type IO, newIO, nullIO, withStreams, withTerminal } from "@taskio/core";
 import { startFakeServer } from "./support/fake-server.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { bytes, refuse, settle, setUp } from "./support/set-up.ts";
 
 // The order of calls that loses and leaks nothing, against a server that only writes it down.

@@ -3,7 +3,7 @@ import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { hostPlatform } from "../src/platform.ts";
 import { content, Images, leases, Namespaces, snapshots } from "../src/proto.ts";
 import { startFakeServer } from "./support/fake-server.ts";
-import { rejection } from "./support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 
 const none = () => {
   throw new ConnectError("not found", Code.NotFound);

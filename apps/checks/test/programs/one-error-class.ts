@@ -3,6 +3,7 @@ import { newFIFOSet, TaskIOError } from "@taskio/core";
 import { newDirectIO } from "@taskio/direct-io";
 import { newAttach, openFifo } from "@taskio/fifo";
 import { logFile } from "@taskio/log-file";
+import { openLogWriter } from "@taskio/logs";
 
 const missing = () =>
   newFIFOSet({ terminal: false, stdin: "", stdout: "/no/such-stdout", stderr: "" });
@@ -12,6 +13,7 @@ const failures: Record<string, () => unknown> = {
   newAttach: () => newAttach((streams) => void (streams.stdout = () => {}))(missing()),
   newDirectIO: () => newDirectIO(missing()),
   logFile: () => logFile("relative.log"),
+  openLogWriter: () => openLogWriter("/no/such/folder/task.log"),
 };
 
 for (const [name, fail] of Object.entries(failures)) {

@@ -3,10 +3,9 @@ import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
-import { until } from "@taskio/test-support";
+import { rejection, until } from "@taskio/test-support";
 import type { Client, Task } from "../../src/index.ts";
 import { isHeldOpen } from "../../src/is-held-open.ts";
-import { rejection } from "../support/rejection.ts";
 import { TextSink } from "../support/text-sink.ts";
 import { describeWithContainerd } from "../support/with-containerd.ts";
 

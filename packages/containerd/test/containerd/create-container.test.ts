@@ -16,7 +16,7 @@ import {
 } from "../../src/index.ts";
 import { OptionsSchema, packAny } from "../../src/proto.ts";
 import { leavesNothing } from "../support/leaves-nothing.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { TextSink } from "../support/text-sink.ts";
 import { describeWithContainerd, type Setup } from "../support/with-containerd.ts";
 

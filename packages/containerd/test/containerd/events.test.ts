@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { ContainerdEvent, EventStream } from "../../src/index.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { describeWithContainerd, type Setup } from "../support/with-containerd.ts";
 
 const spec = { ociVersion: "1.0.2", process: { args: ["true"], cwd: "/" } };

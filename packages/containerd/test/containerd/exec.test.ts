@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Task } from "../../src/index.ts";
 import { command } from "../support/spec.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { TextSink } from "../support/text-sink.ts";
 import { describeWithContainerd, type Setup } from "../support/with-containerd.ts";
 

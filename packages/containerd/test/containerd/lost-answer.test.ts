@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { type Client, connect } from "../../src/index.ts";
 import { leavesNothing } from "../support/leaves-nothing.ts";
 import { Proxy } from "../support/proxy.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { describeWithContainerd } from "../support/with-containerd.ts";
 
 const image = "example.com/lost:1";

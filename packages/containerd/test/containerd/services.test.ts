@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { connect } from "../../src/index.ts";
 import { leavesNothing } from "../support/leaves-nothing.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { describeWithContainerd } from "../support/with-containerd.ts";
 
 const name = "example.com/web:1";

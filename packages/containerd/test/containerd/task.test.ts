@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { TextSink } from "../support/text-sink.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { describeWithContainerd } from "../support/with-containerd.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { withTerminal } from "@taskio/core";
 import type { Task } from "../../src/index.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "@taskio/test-support";
 import { command } from "../support/spec.ts";
 import { TextSink } from "../support/text-sink.ts";
 import { describeWithContainerd } from "../support/with-containerd.ts";

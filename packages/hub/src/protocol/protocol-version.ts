@@ -1,0 +1,2 @@
+/** The version of the protocol between a hub and its viewers. */
+export const protocolVersion = 1;

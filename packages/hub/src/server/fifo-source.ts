@@ -1,0 +1,37 @@
+import type { ChunkSource } from "@taskio/core";
+import type { ReadEnd } from "@taskio/fifo/reactor";
+
+/** What a viewer writes to its stdin FIFO, until it closes it, or has left and all is read. */
+export class FIFOSource implements ChunkSource {
+  readonly #fifo: ReadEnd;
+  readonly #left = Promise.withResolvers<void>();
+  #hasLeft = false;
+  #released = false;
+
+  /** The read end becomes the source's own. */
+  constructor(fifo: ReadEnd) {
+    this.#fifo = fifo;
+  }
+
+  /** The viewer writes no more. It may never have opened the FIFO, which is no end of it. */
+  leave(): void {
+    this.#hasLeft = true;
+    this.#left.resolve();
+  }
+
+  async pull(take: (chunk: Uint8Array) => void): Promise<boolean> {
+    while (!this.#released) {
+      const hadLeft = this.#hasLeft; // before the read, which sees all that was written by then
+      const chunk = this.#fifo.read();
+      if (chunk === "eof" || (chunk === "empty" && hadLeft)) return false;
+      if (chunk !== "empty") return (take(chunk), true);
+      await Promise.race([this.#fifo.readable(), this.#left.promise]);
+    }
+    return true;
+  }
+
+  release(): void {
+    this.#released = true;
+    this.#fifo.close();
+  }
+}

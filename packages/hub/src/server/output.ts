@@ -1,0 +1,183 @@
+import {
+  type ChunkSink,
+  type ChunkWriter,
+  type Copy,
+  copyToSink,
+  type StreamResult,
+  TaskIOError,
+} from "@taskio/core";
+import { openReader, ReadEnd } from "@taskio/fifo/reactor";
+import type { HubLog } from "../hub-log.ts";
+import type { OutputName } from "../output-name.ts";
+import { History } from "./history.ts";
+import { View, type ViewEvents } from "./view.ts";
+
+/** What an {@link Output} does for its viewers. */
+export interface Limits {
+  /** How much is kept of what was written before a viewer came, in bytes. */
+  readonly replay: number;
+  /** How far a viewer may fall behind, in bytes. */
+  readonly viewerLimit: number;
+  /** What happens when one would fall behind further. */
+  readonly slowViewers: "miss" | "wait";
+}
+
+/** What an {@link Output} tells a viewer. */
+export interface OutputEvents extends Omit<ViewEvents, "moved"> {
+  /** The hub could not read on. */
+  failed(error: TaskIOError): void;
+}
+
+/** An output of the task: reads it into the log and into the views of all viewers. */
+export class Output implements ChunkSink {
+  readonly name: OutputName;
+  readonly #fifo: ReadEnd;
+  readonly #log: HubLog | undefined;
+  readonly #limits: Limits;
+  readonly #history = new History();
+  readonly #views = new Map<View, OutputEvents>();
+  #unlogged = 0;
+  #logError: TaskIOError | undefined;
+  #result: StreamResult | undefined;
+  #goOn: (() => void) | undefined;
+
+  /** @throws TaskIOError as `openReader` does; nothing is read before {@link start} */
+  constructor(name: OutputName, path: string, limits: Limits, log: HubLog | undefined) {
+    this.name = name;
+    this.#fifo = new ReadEnd(openReader(path), path);
+    this.#limits = limits;
+    this.#log = log;
+  }
+
+  /** Reads from here on. The FIFO is the copy's then. */
+  start(): Copy {
+    const copy = copyToSink(this.#fifo, this);
+    return { done: this.#finish(copy.done), stop: (how) => copy.stop(how) };
+  }
+
+  /** Frees what {@link start} would have. */
+  close(): void {
+    this.#fifo.close();
+  }
+
+  /** First the log, so that what anybody has seen is there after a crash. */
+  write(chunk: Uint8Array): void | Promise<void> {
+    const logged = this.#write(chunk);
+    return logged ? logged.then(() => this.#publish(chunk)) : this.#publish(chunk);
+  }
+
+  release(): void {}
+
+  /**
+   * Opens a view from so many bytes before the end. It is the caller's to close.
+   *
+   * @param replay undefined for as much as viewers may have
+   */
+  view(fifo: ChunkWriter, replay: number | undefined, events: OutputEvents): View {
+    const { start, end } = this.#history;
+    const most = Math.min(replay ?? Infinity, this.#limits.replay);
+    const view = new View(this.#history, Math.max(end - most, start), fifo, {
+      ...events,
+      moved: () => this.#moved(),
+    });
+    this.#views.set(view, events);
+    return view;
+  }
+
+  /** Writes what the view is to begin with, and ends it where nothing follows. */
+  begin(view: View): void {
+    if (this.#result) this.#tellEnd(view, this.#views.get(view)!);
+    else view.flush();
+    this.#forgetClosed();
+  }
+
+  forget(view: View): void {
+    view.close();
+    this.#moved();
+  }
+
+  /** Whether a viewer has not got all of what was read. */
+  get isBehind(): boolean {
+    return this.#views.keys().some((view) => !view.isClosed && view.offset < this.#history.end);
+  }
+
+  #publish(chunk: Uint8Array): void | Promise<void> {
+    this.#history.append(chunk);
+    for (const view of this.#views.keys()) view.flush();
+    this.#forgetClosed();
+    this.#trim();
+    if (this.#isFull) return new Promise((resolve) => (this.#goOn = resolve));
+  }
+
+  #moved(): void {
+    this.#forgetClosed();
+    this.#trim();
+    if (!this.#isFull) this.#goOn?.();
+  }
+
+  #forgetClosed(): void {
+    for (const view of this.#views.keys()) if (view.isClosed) this.#views.delete(view);
+  }
+
+  /** Keeps what new viewers get, and what the slowest one has yet to get, if that is not too much. */
+  #trim(): void {
+    const { end } = this.#history;
+    const { replay } = this.#limits;
+    this.#history.trim(Math.min(end - replay, Math.max(end - this.#mostBehind, this.#slowest)));
+  }
+
+  /** Whether the task has to wait for a viewer. */
+  get #isFull(): boolean {
+    const { slowViewers, viewerLimit } = this.#limits;
+    return slowViewers === "wait" && this.#history.end - this.#slowest > viewerLimit;
+  }
+
+  get #mostBehind(): number {
+    const { slowViewers, viewerLimit } = this.#limits;
+    return slowViewers === "wait" ? Infinity : viewerLimit;
+  }
+
+  /** How far the slowest viewer is. */
+  get #slowest(): number {
+    let slowest = this.#history.end;
+    for (const { offset } of this.#views.keys()) slowest = Math.min(slowest, offset);
+    return slowest;
+  }
+
+  #write(chunk: Uint8Array): void | Promise<void> {
+    if (this.#logError) return void (this.#unlogged += chunk.length);
+    const failed = (thrown: unknown) => {
+      this.#unlogged += chunk.length;
+      this.#logError = TaskIOError.wrap(thrown, "SINK_FAILED", `log ${this.name}`);
+    };
+    try {
+      return this.#log?.write(this.name, chunk)?.catch(failed);
+    } catch (thrown) {
+      failed(thrown);
+    }
+  }
+
+  async #finish(done: Promise<StreamResult>): Promise<StreamResult> {
+    const result = await done;
+    if (result.end === "eof") await this.#endLog();
+    this.#result = result;
+    for (const [view, events] of this.#views) this.#tellEnd(view, events);
+    this.#forgetClosed();
+    if (!this.#logError || result.error) return result;
+    return { ...result, discarded: this.#unlogged, end: "failed", error: this.#logError };
+  }
+
+  async #endLog(): Promise<void> {
+    try {
+      await this.#log?.end?.(this.name);
+    } catch (thrown) {
+      this.#logError ??= TaskIOError.wrap(thrown, "SINK_FAILED", `end the log of ${this.name}`);
+    }
+  }
+
+  /** A hub that stops has not seen the end: its viewers see that it went away. */
+  #tellEnd(view: View, events: OutputEvents): void {
+    if (this.#result?.end === "eof") return view.end();
+    if (this.#result?.error) events.failed(this.#result.error);
+  }
+}

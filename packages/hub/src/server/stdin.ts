@@ -1,0 +1,89 @@
+import { TaskIOError } from "@taskio/core";
+import { openReader, ReadEnd, WriteEnd } from "@taskio/fifo/reactor";
+import { FIFOSource } from "./fifo-source.ts";
+import { StdinTurn } from "./stdin-turn.ts";
+
+/** The task's stdin, which one viewer at a time has. */
+export class Stdin {
+  readonly #path: string;
+  readonly #ended: () => void;
+  readonly #turns = new Set<StdinTurn>();
+  #fifo: WriteEnd | undefined;
+  #holder: StdinTurn | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #isEnded = false;
+
+  /**
+   * Opens nothing: a task that waits for somebody at its stdin goes on waiting.
+   *
+   * @param ended called when a viewer has ended it
+   */
+  constructor(path: string, ended: () => void) {
+    this.#path = path;
+    this.#ended = ended;
+  }
+
+  /**
+   * Gives stdin to a viewer, until it leaves.
+   *
+   * @param path of the FIFO that the viewer writes
+   * @throws TaskIOError `IN_USE`, `CLOSED` once it is ended; as `openReader` and `WriteEnd` do
+   */
+  take(path: string): StdinTurn {
+    this.#refuse();
+    const source = new FIFOSource(new ReadEnd(openReader(path), path));
+    try {
+      this.#fifo ??= new WriteEnd(this.#path);
+    } catch (error) {
+      source.release();
+      throw error;
+    }
+    const turn = new StdinTurn(source, this.#fifo, this.#last);
+    this.#last = this.#finish(turn);
+    this.#holder = turn;
+    this.#turns.add(turn);
+    return turn;
+  }
+
+  /** Whether a turn is the current one. */
+  isHeldBy(turn: StdinTurn | undefined): boolean {
+    return turn !== undefined && this.#holder === turn;
+  }
+
+  /** The viewer of a turn has left. Others may take stdin now; what it wrote goes first. */
+  leave(turn: StdinTurn): void {
+    turn.leave();
+    if (this.#holder === turn) this.#holder = undefined;
+  }
+
+  /** What viewers have written and the task has not taken is dropped. */
+  async close(): Promise<void> {
+    this.#isEnded = true;
+    for (const turn of this.#turns) turn.stop();
+    await this.#last;
+    this.#fifo?.close();
+  }
+
+  #refuse(): void {
+    if (this.#isEnded) {
+      throw new TaskIOError("CLOSED", `"${this.#path}" was ended by a viewer: attach read-only`, {
+        path: this.#path,
+      });
+    }
+    if (!this.#holder) return;
+    throw new TaskIOError(
+      "IN_USE",
+      `another viewer has stdin since ${this.#holder.since.toISOString()}: attach read-only, or wait until it leaves`,
+      { path: this.#path },
+    );
+  }
+
+  async #finish(turn: StdinTurn): Promise<void> {
+    const { isLast } = await turn.done;
+    this.#turns.delete(turn);
+    if (!isLast || this.#isEnded) return;
+    this.#isEnded = true;
+    this.#fifo?.close();
+    this.#ended();
+  }
+}

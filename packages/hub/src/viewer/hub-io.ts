@@ -1,0 +1,14 @@
+import type { Attach, FIFOSet, IO } from "@taskio/core";
+import type { TerminalSize } from "../terminal-size.ts";
+
+/** A viewer's {@link IO}. */
+export interface HubIO extends IO {
+  /**
+   * Tells the hub the size of the viewer's terminal, for the task's. Nothing happens for a viewer that
+   * has no stdin, or has left.
+   */
+  resize(size: TerminalSize): void;
+}
+
+/** An {@link Attach} whose IO is a {@link HubIO}. */
+export type HubAttach = (fifos: FIFOSet, options?: Parameters<Attach>[1]) => Promise<HubIO>;

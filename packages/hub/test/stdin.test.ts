@@ -1,0 +1,127 @@
+import { newFIFOSetInDir } from "@taskio/fifo";
+import { until } from "@taskio/test-support";
+import { spawnTask } from "@taskio/testkit";
+import { describe, expect } from "bun:test";
+import { newHub, type TerminalSize } from "../src/index.ts";
+import { hubTest } from "./support/hub-test.ts";
+import { openViewer } from "./support/open-viewer.ts";
+import { refusal } from "./support/refusal.ts";
+
+describe("stdin", () => {
+  hubTest("is one viewer's at a time; the others are told since when", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    const start = new Date();
+    await using hub = await newHub(fifos);
+    await using _task = spawnTask(fifos.config, ["cat"]);
+    await using holder = await openViewer(fifos.config, { stdin: typed("one\n") });
+    const error = await refusal(openViewer(fifos.config, { stdin: typed("never\n") }));
+    expect(error.code).toBe("IN_USE");
+    const since = new Date(/since (\S+):/.exec(error.message)![1]!);
+    expect(since.getTime()).toBeWithin(start.getTime(), Date.now() + 1);
+    await until(() => holder.text() === "one\n");
+    await using reader = await openViewer(fifos.config, {
+      stdin: typed("never\n"),
+      readOnly: true,
+    });
+    await until(() => reader.text() === "one\n");
+    expect(hub.viewers).toBe(2);
+  });
+
+  hubTest("stays open when its viewer leaves, and the next one goes on exactly", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    await using _hub = await newHub(fifos);
+    await using _task = spawnTask(fifos.config, ["cat"]);
+    await using watcher = await openViewer(fifos.config);
+    const expected: string[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      const text = `turn ${turn} ${"x".repeat(turn * 500)}\n`;
+      const holder = await openViewer(fifos.config, { stdin: typed(text) });
+      if (turn % 2) await until(() => watcher.text().includes(`turn ${turn} `));
+      const { stdin } = await holder.io.detach();
+      expect(stdin?.end).toBe("stopped");
+      expected.push(text.slice(0, stdin!.bytes));
+    }
+    await until(() => watcher.text() === expected.join(""));
+  });
+
+  hubTest("ends when its viewer's source does, once", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    let ended = 0;
+    await using hub = await newHub(fifos, {
+      onStdinEnd() {
+        ended++;
+        task.closeIO();
+      },
+    });
+    const task = spawnTask(fifos.config, ["wc", "-c"]);
+    await using _ = task;
+    await using holder = await openViewer(fifos.config, {
+      stdin: new Blob(["x".repeat(1_000_000)]),
+    });
+    expect(await holder.io.stdinDone).toEqual({
+      bytes: 1_000_000,
+      discarded: 0,
+      unacknowledged: 0,
+      end: "eof",
+    });
+    await holder.io.wait();
+    expect(holder.text()).toBe("1000000\n");
+    const error = await refusal(openViewer(fifos.config, { stdin: typed("late\n") }));
+    expect(error.code).toBe("CLOSED");
+    expect(ended).toBe(1);
+    await hub.wait();
+  });
+
+  hubTest("fails as its viewer's when the task closes it", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    await using _hub = await newHub(fifos);
+    await using _task = spawnTask(fifos.config, ["sh", "-c", "read x; exec <&-; exec sleep 60"]);
+    await using holder = await openViewer(fifos.config, { stdin: endless() });
+    const stdin = await holder.io.stdinDone;
+    expect([stdin?.end, stdin?.error?.code]).toEqual(["failed", "PEER_GONE"]);
+  });
+
+  hubTest("is missing where the task has none", async (folder) => {
+    const { config, close } = await newFIFOSetInDir(folder, "task-1", false);
+    const fifos = { config: { ...config, stdin: "" }, close, [Symbol.asyncDispose]: close };
+    await using _hub = await newHub(fifos);
+    await using one = await openViewer(fifos.config, { stdin: typed("never\n") });
+    expect(await one.io.stdinDone).toBeUndefined();
+    const error = await refusal(openViewer(config, { stdin: typed("never\n") }));
+    expect(error.code).toBe("NOT_FOUND");
+  });
+
+  hubTest("comes with the right to resize the terminal", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", true);
+    const sizes: TerminalSize[] = [];
+    await using _hub = await newHub(fifos, { onResize: (size) => void sizes.push(size) });
+    await using _task = spawnTask(fifos.config, ["cat"]);
+    await using holder = await openViewer(fifos.config, { stdin: typed("\n") });
+    await using reader = await openViewer(fifos.config, { readOnly: true });
+    reader.io.resize({ width: 1, height: 1 });
+    holder.io.resize({ width: 80, height: 24 });
+    holder.io.resize({ width: 81, height: 25 });
+    await until(() => sizes.length === 2);
+    await holder.io.detach();
+    holder.io.resize({ width: 2, height: 2 });
+    reader.io.resize({ width: 3, height: 3 });
+    await Bun.sleep(50);
+    expect(sizes).toEqual([
+      { width: 80, height: 24 },
+      { width: 81, height: 25 },
+    ]);
+  });
+});
+
+/** Somebody who types something, and stays. */
+async function* typed(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+  await new Promise(() => {});
+}
+
+async function* endless(): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    await Bun.sleep(10);
+    yield Buffer.from("more\n");
+  }
+}
