@@ -17,6 +17,7 @@ test.skipIf(Boolean(missing))(title("a shell: typing, ^C, a detach and an attach
   await tmux.type("Enter");
   await tmux.shows(/^\$$/);
   await tmux.type("echo $((6*7))", "Enter");
+  await tmux.shows(/^42\n\$$/m); // what is typed before the prompt is shown twice
   await tmux.type("-l", sleeper);
   await tmux.type("Enter");
   await tmux.shows(/^started$/m); // by now it is the terminal's foreground job
