@@ -31,8 +31,6 @@ const READ_WRITE: typeof Layout.READ_WRITE = 4;
 const KIND_MASK: typeof Layout.KIND_MASK = 7;
 const ZERO_ENDS: typeof Layout.ZERO_ENDS = 8;
 const INBOUND: typeof Layout.INBOUND = 16;
-const TELLS: typeof Layout.TELLS = 32;
-const HUNG_UP: typeof Layout.HUNG_UP = 64;
 const TRIED: typeof Layout.TRIED = 1;
 const GROWN_SRC: typeof Layout.GROWN_SRC = 2;
 const GROWN_DST: typeof Layout.GROWN_DST = 4;
@@ -67,14 +65,6 @@ const FILE_STEP = 1 << 18;
 const ATOMIC = 4096;
 const TURN = 1 << 20;
 const EVENTS = 256;
-/** So many rounds are looked at together. */
-const ROUNDS = 128;
-/** How long they take at least where nobody hurries, in ms. */
-const UNHURRIED = 12;
-/** Pieces of less are no load, in bytes. */
-const SMALLEST = 1024;
-/** How long to let pieces gather, in µs: a grown pipe takes 2 GB/s meanwhile. */
-const NAP = 300;
 // struct epoll_event is packed on x86-64 only; its data is the slot, then the generation.
 const EVENT = process.arch === "x64" ? 3 : 4;
 
@@ -89,7 +79,6 @@ function load(names: readonly string[]) {
     splice: { args: [i32, ptr, i32, ptr, u64, u32], returns: i32 },
     tee: { args: [i32, i32, u64, u32], returns: i32 },
     poll: { args: [ptr, u64, i32], returns: i32 },
-    usleep: { args: [u32], returns: i32 },
     read: { args: [i32, ptr, u64], returns: i32 },
     write: { args: [i32, ptr, u64], returns: i32 },
     recv: { args: [i32, ptr, u64, i32], returns: i32 },
@@ -108,44 +97,6 @@ function load(names: readonly string[]) {
   return dlopen(names.at(-1)!, signatures).symbols;
 }
 
-/**
- * Tells when small pieces come so quickly that waking up for each, and waiting for the pipe's lock with
- * its writer, takes more than moving them: then they are left to gather.
- */
-class Pace {
-  hurried = false;
-  #rounds = 0;
-  #bytes = 0;
-  #talks = false;
-  #since = performance.now();
-
-  /** Whether to let pieces gather before the next round. */
-  isHurried(): boolean {
-    if (++this.#rounds < ROUNDS) return this.hurried;
-    const now = performance.now();
-    const piece = this.#bytes / ROUNDS;
-    const gathers = !this.#talks && piece > SMALLEST && piece < DEFAULT_PIPE_SIZE;
-    this.hurried = gathers && now - this.#since < UNHURRIED;
-    this.#rounds = 0;
-    this.#bytes = 0;
-    this.#talks = false;
-    this.#since = now;
-    return false; // pipes are grown in this round
-  }
-
-  /** Only a pipe that was grown has room for what gathers. */
-  moved(bytes: number, isGrown: boolean): void {
-    this.#bytes += bytes;
-    if (!isGrown) this.hurried = false;
-  }
-
-  /** Somebody may wait for each piece. */
-  talks(): void {
-    this.hurried = false;
-    this.#talks = true;
-  }
-}
-
 class Engine {
   readonly #c: Library;
   readonly #init: Layout.Init;
@@ -156,7 +107,6 @@ class Engine {
   readonly #events = new Int32Array(EVENT * EVENTS);
   readonly #poll = new Int32Array(2);
   readonly #step = new Uint8Array(FILE_STEP);
-  readonly #pace = new Pace();
   #unfinished: [slot: number, generation: number][] = [];
 
   constructor(init: Layout.Init, c: Library) {
@@ -172,26 +122,22 @@ class Engine {
 
   run(): never {
     for (;;) {
-      if (this.#pace.isHurried() && this.#unfinished.length === 0) this.#c.usleep(NAP);
       const timeout = this.#unfinished.length > 0 ? 0 : -1;
       const count = this.#c.epoll_wait(this.#init.epoll, this.#events, EVENTS, timeout);
       const unfinished = this.#unfinished;
       this.#unfinished = [];
       for (const [slot, generation] of unfinished) this.#event(slot, generation);
-      for (let at = 0; at < count * EVENT; at += EVENT) {
-        const isHungUp = (this.#events[at]! & POLLHUP) !== 0;
-        this.#event(this.#events[at + EVENT - 2]!, this.#events[at + EVENT - 1]!, isHungUp);
+      for (let i = 0; i < count; i++) {
+        this.#event(this.#events[i * EVENT + EVENT - 2]!, this.#events[i * EVENT + EVENT - 1]!);
       }
     }
   }
 
-  #event(slot: number, generation: number, isHungUp = false): void {
+  #event(slot: number, generation: number): void {
     const at = slot * STRIDE;
     if (Atomics.load(this.#table, at + GEN) !== generation) return; // of a transfer that is gone
-    if (isHungUp) this.#table[at + KIND]! |= HUNG_UP;
-    if (Atomics.load(this.#table, at + STATE) !== WATCHED) return this.#pump(slot);
-    this.#pace.talks();
-    this.#tell(slot, generation);
+    if (Atomics.load(this.#table, at + STATE) === WATCHED) this.#tell(slot, generation);
+    else this.#pump(slot);
   }
 
   /** Moves bytes until one side has no more to give or take, or the slot's turn is over. */
@@ -205,11 +151,7 @@ class Engine {
       const moved = this.#move(at);
       if (moved > 0) {
         this.#bytes[slot * (STRIDE / 2) + BYTES]! += moved;
-        const isLarge = moved >= DEFAULT_PIPE_SIZE || this.#pace.hurried;
-        const hasMoreRoom = isLarge && this.#grow(at);
-        this.#pace.moved(moved, (table[at + GROWN]! & GROWN_SRC) !== 0);
-        if ((table[at + KIND]! & INBOUND) !== 0) this.#pace.talks();
-        if (moved < CHUNK && !hasMoreRoom && this.#tells(at)) break;
+        if (moved >= DEFAULT_PIPE_SIZE && table[at + GROWN] === 0) this.#grow(at);
         if ((left -= moved) > 0) continue;
         this.#unfinished.push([slot, generation]);
         break;
@@ -223,11 +165,6 @@ class Engine {
     }
     if (Atomics.compareExchange(table, at + STATE, BUSY, IDLE) === STOP)
       this.#tell(slot, generation);
-  }
-
-  /** Whether a short move is the last one until the next event; not once the end may be all that is left. */
-  #tells(at: number): boolean {
-    return (this.#table[at + KIND]! & (KIND_MASK | TELLS | HUNG_UP)) === TELLS;
   }
 
   #end(slot: number, generation: number, errno: number): void {
@@ -336,14 +273,12 @@ class Engine {
   }
 
   /** A FIFO that was full once is likely to be again: a larger one needs fewer wake-ups. */
-  #grow(at: number): boolean {
+  #grow(at: number): void {
     const table = this.#table;
-    if (table[at + GROWN] !== 0) return false;
     table[at + GROWN] = TRIED;
     const src = this.#growPipe(table[at + SRC]!) ? GROWN_SRC : 0;
     const dst = this.#growPipe(table[at + DST]!) ? GROWN_DST : 0;
     table[at + GROWN] = TRIED | src | dst;
-    return (src | dst) !== 0;
   }
 
   /** Unless somebody has given it a size of its own. */
