@@ -4,9 +4,9 @@ import type { Creator, Opt, Sink, Source } from "@taskio/core";
 import { withFIFODir, withStreams, withTerminal } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
 import { kickWriters } from "@taskio/fifo/reactor";
-import { type Daemon, startContainerd } from "@taskio/test-support";
+import { type Daemon, startContainerd, watchOnce } from "@taskio/test-support";
 import { expectNoLeaks, type Resources, snapshotResources } from "@taskio/testkit";
-import { mkdtempSync, rmSync, watch } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileProgram } from "./compile-program.ts";
@@ -56,7 +56,7 @@ export class World implements AsyncDisposable {
       await using task = await world.newTask(["true"], [undefined, () => {}]);
       await task.start(); // the engine of FIFOs, and the connection, stay open from now on
       await task.wait();
-      watch("/").close(); // so does the thread that tells of changed folders
+      watchOnce();
       return world;
     } catch (error) {
       await daemon.stop();

@@ -8,3 +8,4 @@ export { rejection } from "./rejection.ts";
 export { tempFolder, type TempFolder } from "./temp-folder.ts";
 export { thrown } from "./thrown.ts";
 export { until, type UntilOptions } from "./until.ts";
+export { watchOnce } from "./watch-once.ts";

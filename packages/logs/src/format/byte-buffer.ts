@@ -1,6 +1,9 @@
+/** How much memory is kept for the next bytes, if it did not begin with more. */
+const maxKept = 1024 * 1024;
+
 /**
- * Bytes that grow at their end and are emptied at once; the memory is kept for the next ones. What a
- * {@link RecordEncoder} writes to: a format of your own needs `append` alone.
+ * Bytes that grow at their end and are emptied at once; up to 1 MiB of memory is kept for the next ones.
+ * What a {@link RecordEncoder} writes to: a format of your own needs `append` alone.
  *
  * @example
  * ```ts
@@ -14,10 +17,12 @@
 export class ByteBuffer {
   /** How many bytes are in it. */
   length = 0;
+  readonly #capacity: number;
   #bytes: Buffer;
 
   /** @param capacity how much memory to begin with, in bytes */
   constructor(capacity = 64 * 1024) {
+    this.#capacity = capacity;
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
@@ -46,5 +51,7 @@ export class ByteBuffer {
   /** Empties it. */
   clear(): void {
     this.length = 0;
+    if (this.#bytes.length <= Math.max(maxKept, this.#capacity)) return;
+    this.#bytes = Buffer.allocUnsafeSlow(this.#capacity);
   }
 }

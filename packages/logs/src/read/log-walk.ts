@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { LogFormat } from "../format/log-format.ts";
 import { findCompressed } from "./find-compressed.ts";
 import { isPart, type LogPart, type PartIdentity, statOf } from "./log-part.ts";
@@ -54,15 +55,21 @@ export class LogWalk implements AsyncDisposable {
     return this.#steps[0]?.starts;
   }
 
-  /** Reads of the current part; `end` where it has no more for now. */
-  async next(): Promise<{ readonly block: Buffer; readonly at: number } | "end" | "cut"> {
+  /**
+   * Reads of the current part; `end` where it has no more for now.
+   *
+   * @param isLeft what {@link isLeft} was when that began
+   */
+  async next(
+    isLeft: boolean,
+  ): Promise<{ readonly block: Buffer; readonly at: number } | "end" | "cut"> {
     const step = this.#steps[0];
     if (!step) return "end";
-    step.reading ??= await startReading(step.part, firstOffset(step.starts));
+    step.reading ??= await startReading(step.part, firstOffset(step.starts), this.#format.framed);
     const isFirst = isUnread(step);
-    const block = await step.reading.next(step.limit);
+    const block = await step.reading.next(step.limit, isLeft);
     if (typeof block === "string") return block;
-    if (isFirst && (await this.#addCopies(step, block))) return this.next();
+    if (isFirst && (await this.#addCopies(step, block))) return this.next(isLeft);
     return { block, at: step.reading.place.offset - block.length };
   }
 
@@ -113,9 +120,9 @@ export class LogWalk implements AsyncDisposable {
     let reading: Reading | undefined;
     try {
       const { place } = this.#steps[0]!.reading!;
-      const unknown = chain.filter((part) => !this.#isKnown(part));
+      const unknown = chain.filter((part) => this.#has(part) || !this.#isKnown(part));
       for (let i = unknown.length - 1; !reading && i >= 0; i--) {
-        reading = await continueReading(unknown[i]!, place);
+        reading = await continueReading(unknown[i]!, place, this.#format.framed);
         if (reading) kept = unknown.slice(i);
       }
       if (!reading) kept = await this.#notOlder(unknown);
@@ -201,10 +208,17 @@ export class LogWalk implements AsyncDisposable {
     return this.#older.some((one) => isPart(one, part));
   }
 
-  /** One that was compressed since it was known is another file, but begins before what was read. */
+  /**
+   * Of parts that are not known: a rotated one that was compressed since it was known is another file, but
+   * begins before what was read. No other is judged by its time: the clock may have been set back.
+   */
   async #notOlder(parts: readonly LogPart[]): Promise<LogPart[]> {
     const kept: LogPart[] = [];
     for (const part of parts) {
+      if (this.#has(part) || basename(part.path) === basename(this.#path)) {
+        kept.push(part);
+        continue;
+      }
       const first = (await PartHead.of(part)).firstRecord(this.#format)?.time;
       if (first === undefined || this.time === undefined || first >= this.time) kept.push(part);
     }

@@ -47,7 +47,7 @@ class WalkReader {
   async *read(): Batches {
     for (;;) {
       const isLeft = this.#walk.isLeft; // looked at first: what was written before is in the part now
-      if (!(yield* this.#part())) continue;
+      if (!(yield* this.#part(isLeft))) continue;
       this.#splitter.flush();
       yield* this.#given();
       if (!isLeft && !this.#walk.isLeft) return;
@@ -58,10 +58,10 @@ class WalkReader {
   }
 
   /** What the current part has by now; false where its end is somewhere else. */
-  async *#part(): AsyncGenerator<LogRecord[], boolean, undefined> {
+  async *#part(isLeft: boolean): AsyncGenerator<LogRecord[], boolean, undefined> {
     for (;;) {
       this.#signal.throwIfAborted();
-      const read = await this.#walk.next();
+      const read = await this.#walk.next(isLeft);
       if (read === "end") return true;
       if (read === "cut") {
         if (!(await this.#walk.findPlace())) this.#splitter.reset();

@@ -1,10 +1,10 @@
 import type { LogFormat } from "../format/log-format.ts";
 import type { LogStream } from "../log-record.ts";
+import { GzipReading } from "./gzip-reading.ts";
 import { isSelected } from "./is-selected.ts";
 import type { LogPart } from "./log-part.ts";
 import type { Selection } from "./query.ts";
 import { RecordSplitter } from "./record-splitter.ts";
-import { startReading } from "./start-reading.ts";
 import type { Starts } from "./tail.ts";
 import { endsLine, type TailCounter } from "./tail-counter.ts";
 
@@ -58,7 +58,7 @@ async function lastEndings(
     before.set(last[first]!.stream, last[first]!);
     if (++first > count + 1024) (last.splice(0, first), (first = 0));
   });
-  const reading = await startReading(part);
+  const reading = new GzipReading(part, 0);
   try {
     for (let block; typeof (block = await reading.next()) !== "string";) {
       splitter.push(block, reading.place.offset - block.length);

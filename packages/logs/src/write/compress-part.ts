@@ -13,8 +13,10 @@ export function unfinished(part: string): string {
 export async function compressPart(part: string, signal: AbortSignal): Promise<void> {
   const temp = unfinished(part);
   try {
+    await rm(temp, { force: true }); // a link there would be followed
     const mode = (await stat(part)).mode & 0o777;
-    const target = createWriteStream(temp, { mode, flush: true }); // on the disk before the part goes
+    // Flushed: it is on the disk before the part goes.
+    const target = createWriteStream(temp, { flags: "wx", mode, flush: true });
     await pipeline(createReadStream(part), createGzip(), target, { signal });
     await rename(temp, part + compressed);
   } catch (error) {

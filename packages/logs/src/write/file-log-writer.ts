@@ -91,7 +91,7 @@ export class FileLogWriter implements LogWriter {
     await this.#end("stdout");
     await this.#end("stderr");
     await this.#compressing;
-    this.#losses.endSpell();
+    this.#losses.endSpell({ closed: true });
     this.#closeFile(this.#file);
     this.#announcements.make();
   }
@@ -173,10 +173,9 @@ export class FileLogWriter implements LogWriter {
 
   /** Goes on in a new file; in the old one where that is not possible. */
   #rotate(): boolean {
-    const { maxFiles, compress } = this.#settings;
+    const { compress } = this.#settings;
     try {
-      if (this.#file.isAt(this.path)) moveAside(this.path, maxFiles);
-      const next = LiveFile.open(this.#settings);
+      const next = this.#nextFile();
       const aside = compress && this.#file.isAt(partPath(this.path, 1));
       this.#replace(next);
       if (aside) this.#compress();
@@ -187,6 +186,14 @@ export class FileLogWriter implements LogWriter {
       this.#rotationFailed = true;
       return false;
     }
+  }
+
+  #nextFile(): LiveFile {
+    const { maxFiles } = this.#settings;
+    const isThere = this.#file.isAt(this.path);
+    if (isThere && maxFiles === 1) return LiveFile.replace(this.#settings);
+    if (isThere) moveAside(this.path, maxFiles);
+    return LiveFile.open(this.#settings);
   }
 
   #replace(next: LiveFile): void {

@@ -5,6 +5,8 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
+  renameSync,
+  rmSync,
   type Stats,
   statSync,
   writeSync,
@@ -13,6 +15,7 @@ import { TaskIOError } from "@taskio/core";
 import { newline } from "../format/newline.ts";
 import { lockLog } from "./lock-log.ts";
 import type { LogWriterSettings } from "./log-writer-settings.ts";
+import { replacementPath } from "./rotation.ts";
 import { endTornRecord, isTorn } from "./torn-record.ts";
 
 /** Bytes of which not all could be written. */
@@ -39,11 +42,15 @@ export class LiveFile {
     if (this.#torn) this.#mend();
   }
 
-  /** Opens the file at the path, or makes one. */
-  static open(settings: LogWriterSettings): LiveFile {
+  /**
+   * Opens the file at the path, or makes one.
+   *
+   * @param flags more of them, for `open(2)`
+   */
+  static open(settings: LogWriterSettings, flags = 0): LiveFile {
     try {
       for (;;) {
-        const file = LiveFile.#tryToOpen(settings);
+        const file = LiveFile.#tryToOpen(settings, flags);
         if (file) return file;
       }
     } catch (error) {
@@ -51,11 +58,29 @@ export class LiveFile {
     }
   }
 
+  /** Makes a new file and puts it in the place of the one at the path, which stays where that fails. */
+  static replace(settings: LogWriterSettings): LiveFile {
+    const path = replacementPath(settings.path);
+    rmSync(path, { force: true });
+    const file = LiveFile.open({ ...settings, path }, constants.O_EXCL);
+    try {
+      renameSync(path, settings.path);
+      return file;
+    } catch (error) {
+      file.close();
+      rmSync(path, { force: true });
+      throw error;
+    }
+  }
+
   /** Undefined where its writer has rotated the file between our open and our lock. */
-  static #tryToOpen({ path, format, mode, maxSize }: LogWriterSettings): LiveFile | undefined {
+  static #tryToOpen(
+    { path, format, mode, maxSize }: LogWriterSettings,
+    flags: number,
+  ): LiveFile | undefined {
     checkKind(path, maxSize < Infinity);
     const { O_RDWR, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
-    const fd = openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY, mode);
+    const fd = openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | flags, mode);
     try {
       const stats = fstatSync(fd);
       if (!stats.isFile()) throw notRegular(path);

@@ -8,4 +8,6 @@ export interface LogLoss {
   readonly error: TaskIOError;
   /** Whether the spell is over: a record could be written again, or the writer was closed. */
   readonly over: boolean;
+  /** Whether it is over only because the writer was closed: nothing could be written to the end. */
+  readonly closed: boolean;
 }

@@ -23,13 +23,13 @@ export class Losses {
     }
     this.error = TaskIOError.from(thrown, "SINK_FAILED", `write to the log "${path}"`);
     this.#spell = { bytes, error: this.error };
-    this.#announce({ ...this.#spell, over: false });
+    this.#announce({ ...this.#spell, over: false, closed: false });
   }
 
-  /** Something was written, or nothing will be any more. */
-  endSpell(): void {
+  /** Something was written; or nothing will be any more, as the writer is closed. */
+  endSpell({ closed = false } = {}): void {
     if (!this.#spell) return;
-    this.#announce({ ...this.#spell, over: true });
+    this.#announce({ ...this.#spell, over: true, closed });
     this.#spell = undefined;
   }
 

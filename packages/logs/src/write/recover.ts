@@ -1,11 +1,12 @@
 import { rmSync } from "node:fs";
 import { TaskIOError } from "@taskio/core";
 import { unfinished } from "./compress-part.ts";
-import { partPath, resolvePart } from "./rotation.ts";
+import { partPath, replacementPath, resolvePart } from "./rotation.ts";
 
-/** Clears up after a writer that was killed while it compressed: that is always the newest part. */
+/** Clears up after a writer that was killed while it rotated, or compressed (always the newest part). */
 export function recover(path: string): void {
   try {
+    rmSync(replacementPath(path), { force: true });
     rmSync(unfinished(partPath(path, 1)), { force: true });
     resolvePart(path, 1);
   } catch (error) {

@@ -8,13 +8,19 @@ export function partPath(path: string, n: number): string {
 /** What the name of a compressed file ends with. */
 export const compressed = ".gz";
 
+/** The name of the file that is to take the place of the only one, before it has that. */
+export function replacementPath(path: string): string {
+  return `${path}.new.tmp`;
+}
+
 /**
  * Moves the file at `path` out of the way: to `path.1`, that one to `path.2` and so on, as far as no
  * number is free; those beyond `maxFiles` are removed. From the oldest on, so that each record is in
  * one file at every moment, and the order of the files never changes.
+ *
+ * @param maxFiles more than 1
  */
 export function moveAside(path: string, maxFiles: number): void {
-  if (maxFiles === 1) return unlinkSync(path);
   let last = 1;
   while (isTaken(path, last)) last++;
   while (last >= maxFiles) removePart(path, --last);

@@ -7,8 +7,13 @@ export function warn(error: unknown): void {
 }
 
 /** What becomes of a loss that the program does not ask for. */
-export function warnOfLoss({ bytes, error, over }: LogLoss): void {
-  const lost = `${bytes} bytes of output are lost`;
-  const message = over ? `${lost}, the log is written again` : `${lost}: ${error.message}`;
+export function warnOfLoss(loss: LogLoss): void {
+  const { bytes, error } = loss;
+  const message = `${bytes} bytes of output are lost${howItEnds(loss)}`;
   warn(new TaskIOError(error.code, message, { cause: error }));
+}
+
+function howItEnds({ error, over, closed }: LogLoss): string {
+  if (!over) return `: ${error.message}`;
+  return closed ? ", until the log was closed" : ", the log is written again";
 }

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "bun:test";
-import { criFormat, rawFormat } from "../../src/index.ts";
+import { criFormat, openLogWriter, rawFormat } from "../../src/index.ts";
 import { criLine, numbered, rawNumbered } from "./support/cri-line.ts";
 import { FollowedLog } from "./support/followed-log.ts";
 import { numbers } from "./support/texts-of.ts";
@@ -206,6 +206,56 @@ test("an unfinished record is waited for, and a torn one is skipped", async () =
   log.append(`${three.slice(0, 20)}\n${numbered(4, 4)}${three.slice(0, 35)}`);
   expect(await log.end()).toEqual(numbers(1, 4));
 });
+
+test.each([10, 1000])(
+  "a torn record of %d bytes that the next writer mends is skipped, and what comes is read",
+  async (size) => {
+    await using log = new FollowedLog();
+    log.append(numbered(1, 2) + criLine("3".repeat(size)).slice(0, -4));
+    log.follow();
+    await log.has("2");
+    await Bun.sleep(50);
+    await using writer = await openLogWriter(log.path);
+    await writer.write("stdout", Buffer.from("4\n"));
+    await log.has("4");
+    await writer.write("stdout", Buffer.from("5\n"));
+    expect(await log.end()).toEqual(["1", "2", "4", "5"]);
+  },
+);
+
+test("a line that is longer than a block is read, and waited for", async () => {
+  await using log = new FollowedLog();
+  const long = "2".repeat(200_000);
+  log.append(numbered(1, 1) + criLine(long).slice(0, -70_000));
+  log.follow();
+  await log.has("1");
+  log.append(criLine(long).slice(-70_000) + numbered(3, 3));
+  await log.has("3");
+  expect(await log.end()).toEqual(["1", long, "3"]);
+});
+
+test.each([["removed"], ["truncated"], ["renamed twice"]])(
+  "the clock is set back while the file is %s: what comes is read",
+  async (what) => {
+    await using log = new FollowedLog();
+    log.append(numbered(29, 31));
+    log.follow();
+    await log.has("31");
+    if (what === "removed") rmSync(log.path);
+    else if (what === "truncated") truncateSync(log.path);
+    else {
+      renameSync(log.path, `${log.path}.1`);
+      writeFileSync(log.path, numbered(20, 21));
+      renameSync(`${log.path}.1`, `${log.path}.2`);
+      renameSync(log.path, `${log.path}.1`);
+    }
+    log.append(numbered(22, 23));
+    await log.has("23");
+    log.append(numbered(24, 24));
+    const between = what === "renamed twice" ? numbers(20, 21) : [];
+    expect(await log.end()).toEqual([...numbers(29, 31), ...between, ...numbers(22, 24)]);
+  },
+);
 
 test("raw output without a newline comes at once", async () => {
   await using log = new FollowedLog();

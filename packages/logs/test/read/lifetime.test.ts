@@ -1,12 +1,11 @@
 import { readdirSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { tempFolder, type TempFolder, until } from "@taskio/test-support";
+import { tempFolder, type TempFolder, until, watchOnce } from "@taskio/test-support";
 import { expectNoLeaks, snapshotResources } from "@taskio/testkit";
 import { expect, test } from "bun:test";
 import { readLogs } from "../../src/index.ts";
 import { criLine, numbered } from "./support/cri-line.ts";
 import { textsOf } from "./support/texts-of.ts";
-import { watchOnce } from "./support/watch-once.ts";
 
 async function withoutLeaks(run: (path: string, folder: TempFolder) => Promise<void>) {
   watchOnce();

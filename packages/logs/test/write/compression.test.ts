@@ -1,5 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { until } from "@taskio/test-support";
 import { criFormat, openLogWriter } from "../../src/index.ts";
 import { allDataOf, contentOf, dataOf } from "./support/read-files.ts";
@@ -64,6 +72,22 @@ describe("compression", () => {
       await log.write("stdout", Buffer.from(lines(50_000)));
       await until(() => existsSync(`${path}.1.gz`));
       expect(contentOf(`${path}.1.gz`).at(-1)).toBe(10);
+    }));
+
+  test("follows no link at the name of its unfinished file", () =>
+    withoutLeaks(async (folder) => {
+      const path = folder.file("task.log");
+      const other = folder.file("other");
+      writeFileSync(other, "precious");
+      {
+        await using log = await openLogWriter(path, { maxSize: 100, maxFiles: 3, compress: true });
+        symlinkSync(other, `${path}.1.gz.tmp`);
+        await log.write("stdout", Buffer.from(`${"x".repeat(40)}\n`));
+        await log.write("stdout", Buffer.from(`${"y".repeat(40)}\n`));
+      }
+      expect(readFileSync(other, "utf8")).toBe("precious");
+      expect(lstatSync(`${path}.1.gz`).isFile()).toBe(true);
+      expect(readdirSync(folder.path).sort()).toEqual(["other", "task.log", "task.log.1.gz"]);
     }));
 
   test("close waits for it, or ends it", () =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tempFolder } from "@taskio/test-support";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tempFolder, until } from "@taskio/test-support";
 import { expectNoLeaks, snapshotResources } from "@taskio/testkit";
 import {
   criFormat,
@@ -80,6 +80,26 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(() => statSync(`${path}.1.gz.tmp`)).toThrow();
   });
 
+  test("the only file is kept, and told of, while no new one can be made", async () => {
+    using disk = smallDisk(128 << 10, { inodes: 2 }); // the folder and the log
+    const path = disk.file("task.log");
+    const told: string[] = [];
+    await using log = await openLogWriter(path, {
+      maxSize: 100,
+      onError: ({ message }) => void told.push(message),
+    });
+    for (let i = 0; i < 6; i++) await log.write("stdout", Buffer.from(`line ${i}\n`));
+    expect(dataOf(path, criFormat)).toBe("line 0\nline 1\nline 2\nline 3\nline 4\nline 5\n");
+    expect(log.lost.bytes).toBe(0);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("ENOSPC");
+    expect(readdirSync(disk.path)).toEqual(["task.log"]);
+    Bun.spawnSync(["mount", "-o", "remount,nr_inodes=3", disk.path]);
+    await log.write("stdout", Buffer.from("line 6\n"));
+    expect(dataOf(path, criFormat)).toBe("line 6\n");
+    expect(readdirSync(disk.path)).toEqual(["task.log"]);
+  });
+
   test("a loss that lasts to the end is told by close", async () => {
     using disk = smallDisk(64 << 10);
     const losses: LogLoss[] = [];
@@ -88,8 +108,33 @@ describe.skipIf(missing !== undefined)(title, () => {
     });
     await overfill(log, (i) => `line ${i}\n`);
     await log.close();
-    expect(losses.map(({ over }) => over)).toEqual([false, true]);
+    expect(losses.map(({ over, closed }) => [over, closed])).toEqual([
+      [false, false],
+      [true, true],
+    ]);
     expect(losses[1]!.bytes).toBe(log.lost.bytes);
+  });
+
+  test("a warning says how a loss has ended", async () => {
+    using disk = smallDisk(128 << 10);
+    writeFileSync(disk.file("ballast"), Buffer.alloc(64 << 10));
+    const warnings: string[] = [];
+    const listener = ({ message }: Error) => void warnings.push(message);
+    process.on("warning", listener);
+    try {
+      await using log = await openLogWriter(disk.file("task.log"));
+      await overfill(log, (i) => `line ${i}\n`);
+      rmSync(disk.file("ballast"));
+      await log.write("stdout", Buffer.from("room again\n"));
+      await overfill(log, (i) => `line ${i}\n`.repeat(10));
+      await log.close();
+      await until(() => warnings.length === 4);
+    } finally {
+      process.off("warning", listener);
+    }
+    expect(warnings[0]).toContain("bytes of output are lost: ");
+    expect(warnings[1]).toEndWith("bytes of output are lost, the log is written again");
+    expect(warnings[3]).toEndWith("bytes of output are lost, until the log was closed");
   });
 
   test("a listener may write to the log that output is missing", async () => {

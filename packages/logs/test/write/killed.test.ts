@@ -81,6 +81,17 @@ describe("a writer that is killed", () => {
     expect(allDataOf(path, criFormat)).toBe("whole\n");
   });
 
+  test("before a new file took the place of the only one: the next one clears up and goes on", async () => {
+    using folder = tempFolder();
+    const path = folder.file("task.log");
+    writeFileSync(path, "2026-11-23T10:00:00Z stdout F old\n");
+    writeFileSync(`${path}.new.tmp`, "");
+    await using log = await openLogWriter(path, { maxSize: 1000 });
+    await log.write("stdout", Buffer.from("new\n"));
+    expect(readdirSync(folder.path)).toEqual(["task.log"]);
+    expect(allDataOf(path, criFormat)).toBe("old\nnew\n");
+  });
+
   test("between a rotation's two steps: the next one makes the new file", async () => {
     using folder = tempFolder();
     const path = folder.file("task.log");

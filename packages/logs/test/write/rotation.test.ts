@@ -231,7 +231,6 @@ describe("moveAside", () => {
       before: ["f", "f.1", "f.2", "f.3.gz"],
       after: ["f.1=f"],
     },
-    { what: "one file", maxFiles: 1, before: ["f", "f.1"], after: ["f.1=f.1"] },
   ];
   test.each(cases)("$what", ({ maxFiles, before, after }) =>
     withoutLeaks(async (folder) => {

@@ -1,8 +1,7 @@
 import { appendFileSync } from "node:fs";
-import { type TempFolder, tempFolder, until } from "@taskio/test-support";
+import { type TempFolder, tempFolder, until, watchOnce } from "@taskio/test-support";
 import { expectNoLeaks, snapshotResources } from "@taskio/testkit";
 import { readLogs, type ReadLogsOptions } from "../../../src/index.ts";
-import { watchOnce } from "./watch-once.ts";
 import { textOf } from "./texts-of.ts";
 
 /** A log that is followed while a test changes its files. */

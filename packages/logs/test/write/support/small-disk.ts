@@ -5,6 +5,7 @@ import { join } from "node:path";
 /** A file system of its own, as large as that, mounted until it is disposed. */
 export function smallDisk(
   bytes: number,
+  { inodes = 1000 } = {},
 ): { path: string; file(name: string): string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), "taskio-disk-"));
   const { success, stderr } = run(
@@ -12,7 +13,7 @@ export function smallDisk(
     "-t",
     "tmpfs",
     "-o",
-    `size=${bytes}`,
+    `size=${bytes},nr_inodes=${inodes}`,
     "taskio-test",
     path,
   );
