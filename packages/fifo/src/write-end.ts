@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import type { ChunkWriter } from "@taskio/core";
+import { type ChunkWriter, TaskIOError } from "@taskio/core";
 import type { FIFOHandle } from "./fifo-handle.ts";
 import { libc, linux } from "./libc.ts";
 import { type PeerWait, waitForPeer } from "./peer-sweep.ts";
@@ -42,12 +42,16 @@ export class WriteEnd implements ChunkWriter {
     return this.#fd;
   }
 
+  /** @throws TaskIOError `CLOSED` after close; a wait that is under way then stays pending */
   async writable(): Promise<void> {
+    if (this.#closed) throw this.#closedError();
     if (this.#watch) await this.#watch.ready();
     else await this.opened;
   }
 
+  /** @throws TaskIOError `CLOSED` after close: the fd may be another file's by then; `PEER_GONE` */
   write(chunk: Uint8Array): number {
+    if (this.#closed) throw this.#closedError();
     if (this.#fd === undefined) return 0;
     for (;;) {
       const size = libc().write(this.#fd, chunk, chunk.length);
@@ -71,5 +75,9 @@ export class WriteEnd implements ChunkWriter {
     this.#handle.close();
     this.#watch?.close();
     if (this.#fd !== undefined) closeSync(this.#fd);
+  }
+
+  #closedError(): TaskIOError {
+    return new TaskIOError("CLOSED", `the FIFO "${this.path}" is closed`, { path: this.path });
   }
 }

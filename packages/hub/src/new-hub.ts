@@ -6,6 +6,7 @@ import { hubSocket } from "./hub-socket.ts";
 import { outputNames } from "./output-name.ts";
 import { isCount } from "./protocol/fields.ts";
 import { checkSocket } from "./server/hub-listener.ts";
+import { makeFolderOf } from "./server/make-folder.ts";
 import { type Limits, Output } from "./server/output.ts";
 import { RunningHub } from "./server/running-hub.ts";
 
@@ -52,6 +53,7 @@ export async function newHub(fifos: FIFOSet, options: HubOptions = {}): Promise<
       const output = new Output(name, fifos.config[name], limits, options.log);
       return opened.adopt(output, () => output.close());
     });
+  if (options.socket !== undefined) opened.defer(makeFolderOf(socket));
   if (isStale) rmSync(socket, { force: true }); // the task is ours now: no other hub has come meanwhile
   const hub = new RunningHub(fifos, socket, outputs, options);
   opened.move(); // they are the hub's now

@@ -3,7 +3,15 @@ import { newAttach, newFIFOSetInDir } from "@taskio/fifo";
 import { until } from "@taskio/test-support";
 import { CountedOutput, countingCommand, openFifoPeer, spawnTask } from "@taskio/testkit";
 import { describe, expect } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { type HubLog, hubSocket, newHub } from "../src/index.ts";
 import { hubTest } from "./support/hub-test.ts";
@@ -163,6 +171,23 @@ describe("what a hub refuses, and leaves as it was", () => {
     await fifos.close();
   });
 
+  hubTest("a task that is gone, with folders that are missing", async (folder) => {
+    const stdout = join(folder, "was", "here", "task-1-stdout");
+    const fifos = newFIFOSet({ terminal: false, stdin: "", stdout, stderr: "" });
+    const socket = join(folder, "deep", "er", "hub.sock");
+    expect((await refusal(newHub(fifos))).code).toBe("NOT_FOUND");
+    expect((await refusal(newHub(fifos, { socket }))).code).toBe("NOT_FOUND");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  hubTest("a socket that cannot be made, whose folder goes again", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    const socket = join(folder, "deep", "er", "x".repeat(300));
+    await refusal(newHub(fifos, { socket }));
+    expect(existsSync(join(folder, "deep"))).toBe(false);
+    await fifos.close();
+  });
+
   hubTest("options that are none", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", false);
     for (const options of [
@@ -233,6 +258,38 @@ describe("the log of a hub", () => {
       expect(stdout?.error?.code).toBe("SINK_FAILED");
       expect((await one.io.wait()).stdout?.end).toBe("eof");
       expect([one.text(), calls]).toEqual(["one two three", 2]);
+    },
+  );
+
+  hubTest("may give what is no promise", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    const chunks: Uint8Array[] = [];
+    const write = (_: string, chunk: Uint8Array) => chunks.push(chunk.slice());
+    await using hub = await newHub(fifos, {
+      log: { write: write as never, end: (() => 1) as never },
+    });
+    await using _task = spawnTask(fifos.config, ["echo", "out"]);
+    const { stdout } = await hub.wait();
+    expect([stdout?.end, stdout?.discarded]).toEqual(["eof", 0]);
+    expect(Buffer.concat(chunks).toString()).toBe("out\n");
+  });
+
+  hubTest(
+    "does not hold up a hub that is closed, nor its viewers, with an end that never comes",
+    async (folder) => {
+      const fifos = await newFIFOSetInDir(folder, "task-1", false);
+      const hub = await newHub(fifos, { log: { write() {}, end: () => new Promise(() => {}) } });
+      await using one = await openViewer(fifos.config);
+      await using _task = spawnTask(fifos.config, ["echo", "out"]);
+      expect((await one.io.wait()).stdout?.end).toBe("eof");
+      const waited = hub.wait();
+      await hub.close();
+      const { stdout } = await waited;
+      expect([stdout?.bytes, stdout?.end, stdout?.error?.code]).toEqual([
+        4,
+        "failed",
+        "SINK_FAILED",
+      ]);
     },
   );
 

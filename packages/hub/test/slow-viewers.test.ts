@@ -15,7 +15,10 @@ describe("a viewer that takes nothing", () => {
     const stuck = Promise.withResolvers<void>();
     await using slow = await openViewer(fifos.config, { take: () => stuck.promise });
     await using quick = await openViewer(fifos.config);
-    await using task = spawnTask(fifos.config, ["seq", "1", "2000000"]);
+    const script = "echo first; read x; seq 1 2000000";
+    await using task = spawnTask(fifos.config, ["sh", "-c", script]);
+    await until(() => slow.bytes().length > 0); // it takes no more from now on
+    await using _typist = await openViewer(fifos.config, { stdin: Buffer.from("\n") });
     expect(await task.exited).toBe(0);
     await hub.wait();
     await quick.io.wait();
@@ -26,6 +29,27 @@ describe("a viewer that takes nothing", () => {
     const all = log.bytes();
     for (const viewer of [slow, quick]) expectGaps(viewer, all);
   });
+
+  for (const viewerLimit of [0, 1]) {
+    hubTest(`goes on to the end with a limit of ${viewerLimit} bytes`, async (folder) => {
+      const fifos = await newFIFOSetInDir(folder, "task-1", false);
+      const log = new MemoryLog();
+      await using hub = await newHub(fifos, { viewerLimit, replay: 0, log });
+      const stuck = Promise.withResolvers<void>();
+      await using slow = await openViewer(fifos.config, { take: () => stuck.promise });
+      const script = "seq 1 100000; read x; echo more";
+      await using _task = spawnTask(fifos.config, ["sh", "-c", script]);
+      await until(() => log.bytes().includes("\n100000\n"));
+      await using _typist = await openViewer(fifos.config, { stdin: Buffer.from("\n") });
+      await until(() => log.bytes().includes("more\n"));
+      stuck.resolve();
+      await hub.wait();
+      expect((await slow.io.wait()).stdout?.end).toBe("eof");
+      await until(() => slow.missed.length > 0);
+      expect(slow.text().endsWith("more\n")).toBe(true);
+      expectGaps(slow, log.bytes());
+    });
+  }
 
   hubTest("goes on when it takes again, with what comes then", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", false);

@@ -1,6 +1,6 @@
 import { newFIFOSetInDir } from "@taskio/fifo";
 import { until } from "@taskio/test-support";
-import { spawnTask } from "@taskio/testkit";
+import { openFifoPeer, spawnTask } from "@taskio/testkit";
 import { describe, expect } from "bun:test";
 import { newHub, type TerminalSize } from "../src/index.ts";
 import { hubTest } from "./support/hub-test.ts";
@@ -71,6 +71,24 @@ describe("stdin", () => {
     expect(ended).toBe(1);
     await hub.wait();
   });
+
+  hubTest(
+    "is nobody's after a viewer that ended it and left, also before the task reads",
+    async (folder) => {
+      const fifos = await newFIFOSetInDir(folder, "task-1", false);
+      let ended = 0;
+      await using _hub = await newHub(fifos, { onStdinEnd: () => (ended++, peer.closeIO()) });
+      const first = await openViewer(fifos.config, { stdin: Buffer.from("first\n") });
+      await Bun.sleep(100); // it has sent its end
+      await first.io.detach();
+      const error = await refusal(openViewer(fifos.config, { stdin: typed("never\n") }));
+      expect([error.code, ended]).toEqual(["CLOSED", 0]);
+      const peer = openFifoPeer(fifos.config);
+      expect(await new Response(peer.readStdin()).text()).toBe("first\n");
+      expect(ended).toBe(1);
+      peer.exit();
+    },
+  );
 
   hubTest("fails as its viewer's when the task closes it", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", false);

@@ -4,7 +4,7 @@ import type { ReadEnd } from "@taskio/fifo/reactor";
 /** What a viewer writes to its stdin FIFO, until it closes it, or has left and all is read. */
 export class FIFOSource implements ChunkSource {
   readonly #fifo: ReadEnd;
-  readonly #left = Promise.withResolvers<void>();
+  #wake: (() => void) | undefined;
   #hasLeft = false;
   #released = false;
 
@@ -16,7 +16,7 @@ export class FIFOSource implements ChunkSource {
   /** The viewer writes no more. It may never have opened the FIFO, which is no end of it. */
   leave(): void {
     this.#hasLeft = true;
-    this.#left.resolve();
+    this.#wake?.();
   }
 
   async pull(take: (chunk: Uint8Array) => void): Promise<boolean> {
@@ -25,9 +25,17 @@ export class FIFOSource implements ChunkSource {
       const chunk = this.#fifo.read();
       if (chunk === "eof" || (chunk === "empty" && hadLeft)) return false;
       if (chunk !== "empty") return (take(chunk), true);
-      await Promise.race([this.#fifo.readable(), this.#left.promise]);
+      await this.#readableOrLeft();
     }
     return true;
+  }
+
+  /** A race with one promise for all waits would keep something of each. */
+  #readableOrLeft(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#wake = resolve;
+      this.#fifo.readable().then(resolve, reject);
+    });
   }
 
   release(): void {

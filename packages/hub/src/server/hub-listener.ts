@@ -1,11 +1,12 @@
-import { lstatSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { TaskIOError } from "@taskio/core";
 import type { UnixSocketListener } from "bun";
 import { type LineEvents, lineHandlers, LineSocket } from "../protocol/line-socket.ts";
 
-/** What others may not do with the socket. */
-const umask = 0o177;
+/** What others may not do with the socket from its first moment on. All threads' files are made with it meanwhile. */
+const umask = 0o077;
+const mode = 0o600;
 const writableByOthers = 0o022;
 const sticky = 0o1000;
 
@@ -16,7 +17,7 @@ export interface HubListener {
 }
 
 /**
- * Looks whether a hub may listen at a path, whose folder is made where it is missing.
+ * Looks whether a hub may listen at a path, whose folder may be missing.
  *
  * @returns whether a dead one's socket is there
  * @throws TaskIOError `IN_USE` when one listens there, or something else is there; `PERMISSION` for a
@@ -25,8 +26,9 @@ export interface HubListener {
 export async function checkSocket(path: string): Promise<boolean> {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { mode } = statSync(folder);
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (!found) return false;
+    const { mode } = found;
     if ((mode & writableByOthers) !== 0 && (mode & sticky) === 0) throw openFolder(path);
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (!stats) return false;
@@ -39,14 +41,17 @@ export async function checkSocket(path: string): Promise<boolean> {
 
 /** @throws TaskIOError `IN_USE`, `PERMISSION`, `UNAVAILABLE`, `INVALID_ARGUMENT` */
 export function listenAt(path: string, accept: (socket: LineSocket) => LineEvents): HubListener {
-  const before = process.umask(umask); // a chmod afterwards would leave a moment in which others come in
+  const before = process.umask(umask); // the chmod alone would leave a moment in which others come in
+  let listener: UnixSocketListener<LineSocket> | undefined;
   try {
-    const listener: UnixSocketListener<LineSocket> = Bun.listen({
+    const listening = (listener = Bun.listen({
       unix: path,
       socket: { ...lineHandlers, open: (socket) => void new LineSocket(socket, accept) },
-    });
-    return { stop: () => listener.stop() };
+    }));
+    chmodSync(path, mode);
+    return { stop: () => listening.stop() };
   } catch (error) {
+    listener?.stop(true);
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw inUse(path);
     throw TaskIOError.from(error, "UNAVAILABLE", `listen at "${path}"`);
   } finally {

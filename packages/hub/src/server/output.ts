@@ -4,12 +4,12 @@ import {
   type Copy,
   copyToSink,
   type StreamResult,
-  TaskIOError,
 } from "@taskio/core";
 import { openReader, ReadEnd } from "@taskio/fifo/reactor";
 import type { HubLog } from "../hub-log.ts";
 import type { OutputName } from "../output-name.ts";
 import { History } from "./history.ts";
+import { OutputLog } from "./output-log.ts";
 import { View, type ViewEvents } from "./view.ts";
 
 /** What an {@link Output} does for its viewers. */
@@ -23,21 +23,17 @@ export interface Limits {
 }
 
 /** What an {@link Output} tells a viewer. */
-export interface OutputEvents extends Omit<ViewEvents, "moved"> {
-  /** The hub could not read on. */
-  failed(error: TaskIOError): void;
-}
+export type OutputEvents = Omit<ViewEvents, "moved">;
 
 /** An output of the task: reads it into the log and into the views of all viewers. */
 export class Output implements ChunkSink {
   readonly name: OutputName;
   readonly #fifo: ReadEnd;
-  readonly #log: HubLog | undefined;
+  readonly #log: OutputLog;
   readonly #limits: Limits;
   readonly #history = new History();
   readonly #views = new Map<View, OutputEvents>();
-  #unlogged = 0;
-  #logError: TaskIOError | undefined;
+  #newest = 0;
   #result: StreamResult | undefined;
   #goOn: (() => void) | undefined;
 
@@ -46,13 +42,17 @@ export class Output implements ChunkSink {
     this.name = name;
     this.#fifo = new ReadEnd(openReader(path), path);
     this.#limits = limits;
-    this.#log = log;
+    this.#log = new OutputLog(name, log);
   }
 
   /** Reads from here on. The FIFO is the copy's then. */
   start(): Copy {
     const copy = copyToSink(this.#fifo, this);
-    return { done: this.#finish(copy.done), stop: (how) => copy.stop(how) };
+    const stop: Copy["stop"] = (how) => {
+      copy.stop(how);
+      this.#log.stop(how);
+    };
+    return { done: this.#finish(copy.done), stop };
   }
 
   /** Frees what {@link start} would have. */
@@ -62,7 +62,7 @@ export class Output implements ChunkSink {
 
   /** First the log, so that what anybody has seen is there after a crash. */
   write(chunk: Uint8Array): void | Promise<void> {
-    const logged = this.#write(chunk);
+    const logged = this.#log.write(chunk);
     return logged ? logged.then(() => this.#publish(chunk)) : this.#publish(chunk);
   }
 
@@ -103,6 +103,7 @@ export class Output implements ChunkSink {
 
   #publish(chunk: Uint8Array): void | Promise<void> {
     this.#history.append(chunk);
+    this.#newest = chunk.length;
     for (const view of this.#views.keys()) view.flush();
     this.#forgetClosed();
     this.#trim();
@@ -132,9 +133,10 @@ export class Output implements ChunkSink {
     return slowViewers === "wait" && this.#history.end - this.#slowest > viewerLimit;
   }
 
+  /** A chunk at least, so that who is behind has something to go on with. */
   get #mostBehind(): number {
     const { slowViewers, viewerLimit } = this.#limits;
-    return slowViewers === "wait" ? Infinity : viewerLimit;
+    return slowViewers === "wait" ? Infinity : Math.max(viewerLimit, this.#newest);
   }
 
   /** How far the slowest viewer is. */
@@ -144,40 +146,20 @@ export class Output implements ChunkSink {
     return slowest;
   }
 
-  #write(chunk: Uint8Array): void | Promise<void> {
-    if (this.#logError) return void (this.#unlogged += chunk.length);
-    const failed = (thrown: unknown) => {
-      this.#unlogged += chunk.length;
-      this.#logError = TaskIOError.wrap(thrown, "SINK_FAILED", `log ${this.name}`);
-    };
-    try {
-      return this.#log?.write(this.name, chunk)?.catch(failed);
-    } catch (thrown) {
-      failed(thrown);
-    }
-  }
-
   async #finish(done: Promise<StreamResult>): Promise<StreamResult> {
     const result = await done;
-    if (result.end === "eof") await this.#endLog();
     this.#result = result;
     for (const [view, events] of this.#views) this.#tellEnd(view, events);
     this.#forgetClosed();
-    if (!this.#logError || result.error) return result;
-    return { ...result, discarded: this.#unlogged, end: "failed", error: this.#logError };
-  }
-
-  async #endLog(): Promise<void> {
-    try {
-      await this.#log?.end?.(this.name);
-    } catch (thrown) {
-      this.#logError ??= TaskIOError.wrap(thrown, "SINK_FAILED", `end the log of ${this.name}`);
-    }
+    if (result.end === "eof") await this.#log.end();
+    return this.#log.result(result);
   }
 
   /** A hub that stops has not seen the end: its viewers see that it went away. */
   #tellEnd(view: View, events: OutputEvents): void {
     if (this.#result?.end === "eof") return view.end();
-    if (this.#result?.error) events.failed(this.#result.error);
+    if (!this.#result?.error) return;
+    events.failed(this.#result.error);
+    view.close();
   }
 }

@@ -21,6 +21,11 @@ export class StdinTurn {
     this.done = this.#run(stdin, before);
   }
 
+  /** Whether the viewer asked for the end of the task's stdin. */
+  get isToEnd(): boolean {
+    return this.#isLast;
+  }
+
   /** The viewer has written its last byte, and wants the task to see the end after it. */
   endAfterwards(): void {
     this.#isLast = true;

@@ -11,6 +11,7 @@ export class Stdin {
   #fifo: WriteEnd | undefined;
   #holder: StdinTurn | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #isEnding = false;
   #isEnded = false;
 
   /**
@@ -27,7 +28,7 @@ export class Stdin {
    * Gives stdin to a viewer, until it leaves.
    *
    * @param path of the FIFO that the viewer writes
-   * @throws TaskIOError `IN_USE`, `CLOSED` once it is ended; as `openReader` and `WriteEnd` do
+   * @throws TaskIOError `IN_USE`, `CLOSED` once a viewer has asked for its end; as `openReader` and `WriteEnd` do
    */
   take(path: string): StdinTurn {
     this.#refuse();
@@ -50,6 +51,12 @@ export class Stdin {
     return turn !== undefined && this.#holder === turn;
   }
 
+  /** The viewer of a turn wants the task to see the end after what it has written. Nobody comes after it. */
+  endAfter(turn: StdinTurn): void {
+    this.#isEnding = true;
+    turn.endAfterwards();
+  }
+
   /** The viewer of a turn has left. Others may take stdin now; what it wrote goes first. */
   leave(turn: StdinTurn): void {
     turn.leave();
@@ -65,7 +72,7 @@ export class Stdin {
   }
 
   #refuse(): void {
-    if (this.#isEnded) {
+    if (this.#isEnding || this.#isEnded) {
       throw new TaskIOError("CLOSED", `"${this.#path}" was ended by a viewer: attach read-only`, {
         path: this.#path,
       });
@@ -81,6 +88,7 @@ export class Stdin {
   async #finish(turn: StdinTurn): Promise<void> {
     const { isLast } = await turn.done;
     this.#turns.delete(turn);
+    if (turn.isToEnd && !isLast) this.#isEnding = false; // it failed: the task has seen no end
     if (!isLast || this.#isEnded) return;
     this.#isEnded = true;
     this.#fifo?.close();

@@ -1,4 +1,4 @@
-import type { ChunkWriter } from "@taskio/core";
+import { type ChunkWriter, TaskIOError } from "@taskio/core";
 import type { History } from "./history.ts";
 
 /** What a view tells its viewer. */
@@ -7,6 +7,8 @@ export interface ViewEvents {
   missed(bytes: number, offset: number): void;
   /** The viewer gets the last byte: the FIFO is closed next. */
   end(): void;
+  /** The viewer gets nothing more, and not because it left: the FIFO is closed next. */
+  failed(error: TaskIOError): void;
   /** The viewer has taken more, or left, while nothing was published. */
   moved(): void;
 }
@@ -50,8 +52,8 @@ export class View {
       if (this.#closed) return;
       if (!isUpToDate) this.#waitForRoom();
       else if (this.#ending) this.#end();
-    } catch {
-      this.close(); // nobody reads the FIFO: the viewer has left, or left this stream
+    } catch (thrown) {
+      this.#fail(thrown);
     }
   }
 
@@ -69,12 +71,11 @@ export class View {
 
   /** Gives false when the FIFO is full. */
   #write(): boolean {
-    while (this.#offset < this.#history.end && !this.#closed) {
-      const from = this.#next();
+    for (let from = this.#next(); from < this.#history.end; from = this.#next()) {
       const piece = this.#history.at(from);
       const taken = this.#fifo.write(piece);
       if (taken > 0) this.#took(from, taken);
-      if (taken < piece.length) return false;
+      if (taken < piece.length || this.#closed) return false;
     }
     return true;
   }
@@ -83,7 +84,7 @@ export class View {
   #next(): number {
     const { start, end } = this.#history;
     if (this.#offset >= start) return this.#offset;
-    return this.#ending ? start : end - Math.floor((end - start) / 2);
+    return this.#ending ? start : end - Math.ceil((end - start) / 2);
   }
 
   #took(from: number, bytes: number): void {
@@ -95,12 +96,22 @@ export class View {
   #waitForRoom(): void {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    const flush = () => {
+    const goOn = (step: () => void) => {
       this.#isWaiting = false;
-      this.flush();
+      step();
       this.#events.moved();
     };
-    this.#fifo.writable().then(flush, flush); // what failed fails the next write too
+    this.#fifo.writable().then(
+      () => goOn(() => this.flush()),
+      (thrown) => goOn(() => this.#fail(thrown)),
+    );
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.#closed) return;
+    const error = TaskIOError.from(thrown, "ENGINE_FAILED", "write to a viewer");
+    if (error.code !== "PEER_GONE") this.#events.failed(error); // else it has left, or left this stream
+    this.close();
   }
 
   #end(): void {

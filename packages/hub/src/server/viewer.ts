@@ -66,7 +66,7 @@ export class Viewer implements LineEvents {
     if (message.type === "attach") return this.#attach(message);
     if (!this.#isAttached) throw notAttached(message.type);
     if (!this.#task.stdin?.isHeldBy(this.#turn)) return; // of who has no stdin, nothing more is obeyed
-    if (message.type === "end") this.#turn!.endAfterwards();
+    if (message.type === "end") this.#task.stdin.endAfter(this.#turn!);
     else this.#task.resized({ width: message.width, height: message.height });
   }
 
@@ -97,10 +97,7 @@ export class Viewer implements LineEvents {
     const view = output.view(fifo, replay, {
       missed: (bytes, offset) => this.#send({ type: "missed", stream, bytes, offset }),
       end: () => this.#send({ type: "end", stream }),
-      failed: (error) => {
-        this.#send({ type: "end", stream, error: sentError(error) });
-        output.forget(view);
-      },
+      failed: (error) => this.#send({ type: "end", stream, error: sentError(error) }),
     });
     this.#views.set(view, output);
   }
