@@ -10,9 +10,11 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 enum { FILE_BLOCK = 256 << 10, SPLICE = 1 << 20, PIPE = 1 << 20, TASKS = 64 };
 enum { SETTLE_MS = 100 };
+enum { LINE = 100, LINES = 655, RECORD = 200 };
 
 /** What the process has used so far, in seconds. */
 static double cpu(void) {
@@ -203,6 +205,46 @@ static int attach(int count, const char *dir) {
   return 0;
 }
 
+// --- logs
+
+/** The records of so many lines are there before: it is the file that takes the time. */
+static int write_log(const char *format, long count, const char *path) {
+  static char block[LINES * RECORD];
+  bool json = !strcmp(format, "json-file");
+  const char *head = json ? "{\"log\":\"" : "2026-08-01T12:00:00.123Z stdout F ";
+  const char *tail = json ? "\\n\",\"stream\":\"stdout\",\"time\":\"2026-08-01T12:00:00.123Z\"}\n" : "\n";
+  char line[LINE] = {0};
+  memset(line, 'x', LINE - 1);
+  int size = snprintf(block, RECORD, "%s%s%s", head, line, tail);
+  for (int i = 1; i < LINES; i++) memcpy(block + i * size, block, size);
+  int log = open_or_fail(path, O_WRONLY | O_CREAT | O_APPEND);
+  ready();
+  double start = now();
+  for (long left = count; left > 0; left -= LINES) write_all(log, block, size * (left < LINES ? left : LINES));
+  printf("{\"ms\":%.3f}\n", now() - start);
+  return 0;
+}
+
+/** Looks no further back than one block. */
+static int read_tail(int count, const char *path) {
+  ready();
+  int refs = open_or_fail("/proc/self/clear_refs", O_WRONLY);
+  write_all(refs, "5", 1); // the most so far is what there is now: proc(5)
+  long rss = status("VmRSS:");
+  double start = now();
+  char *block = malloc(BLOCK);
+  int log = open_or_fail(path, O_RDONLY);
+  struct stat stats;
+  if (fstat(log, &stats)) fail("fstat");
+  ssize_t size = pread(log, block, BLOCK, stats.st_size > BLOCK ? stats.st_size - BLOCK : 0);
+  if (size < 0) fail("pread");
+  int lines = 0;
+  for (ssize_t at = size - 1; at >= 0 && lines < count; at--) lines += at == 0 || block[at - 1] == '\n';
+  double ms = now() - start;
+  printf("{\"ms\":%.4f,\"kib\":%ld,\"lines\":%d}\n", ms, status("VmHWM:") - rss, lines);
+  return 0;
+}
+
 int main(int argc, char **argv) {
   alarm(120);
   const char *command = argc > 1 ? argv[1] : "";
@@ -212,6 +254,8 @@ int main(int argc, char **argv) {
   if (argc == 6 && !strcmp(command, "echo-fd")) return echo_fd(argv + 2);
   if (argc == 6 && !strcmp(command, "echo-js")) return echo_js(atoi(argv[2]), atoi(argv[3]), argv[4], argv[5]);
   if (argc == 4 && !strcmp(command, "attach")) return attach(atoi(argv[2]), argv[3]);
+  if (argc == 5 && !strcmp(command, "log")) return write_log(argv[2], atol(argv[3]), argv[4]);
+  if (argc == 4 && !strcmp(command, "tail")) return read_tail(atoi(argv[2]), argv[3]);
   fprintf(stderr, "limit: no command %s\n", command);
   return 2;
 }

@@ -1,4 +1,4 @@
-// Measures taskio beside Go's cio and a C loop. Run it with `bun run bench`.
+// Measures taskio beside Go's cio and log writers, and a C loop. Run it with `bun run bench`.
 import { missingContainerd } from "@taskio/test-support";
 import { Bench } from "./bench.ts";
 import { interrupted } from "./interrupted.ts";

@@ -15,8 +15,9 @@ export interface Options {
 /** What `--help` prints. */
 export const help = `Usage: bun run bench [--quick] [--only NAME]… [--json FILE] [--chart FILE]
 
-Measures taskio beside Go's cio and a C loop, which is the limit, in turns. Prints a table. Needs Linux
-and a C compiler; Go for the column "go"; root, containerd, runc and busybox for the rows on containerd.
+Measures taskio beside Go's cio and log writers, and a C loop, which is the limit, in turns. Prints a
+table. Needs Linux and a C compiler; Go for the column "go"; root, containerd, runc and busybox for the
+rows on containerd.
 
   --quick       smaller sizes and fewer rounds: rough, within 50 s
   --only NAME   this row only: a figure's name, or what it begins with, as echo-fd

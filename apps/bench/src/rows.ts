@@ -15,10 +15,15 @@ import { fifoToNull } from "./rows/fifo-to-null.ts";
 import { fifoToPipe } from "./rows/fifo-to-pipe.ts";
 import { fifoToWebstream } from "./rows/fifo-to-webstream.ts";
 import { fileToStdinFifo } from "./rows/file-to-stdin-fifo.ts";
+import { hubEightViewers } from "./rows/hub-eight-viewers.ts";
+import { hubToFd } from "./rows/hub-to-fd.ts";
 import { jsToStdinFifo } from "./rows/js-to-stdin-fifo.ts";
+import { logsTail } from "./rows/logs-tail.ts";
 import { startup } from "./rows/startup.ts";
 import { twoStreams } from "./rows/two-streams.ts";
 import { waitingWritersCpu } from "./rows/waiting-writers-cpu.ts";
+import { writeCri } from "./rows/write-cri.ts";
+import { writeJsonFile } from "./rows/write-json-file.ts";
 
 /** All, in the order of the table. */
 export const rows: readonly Row[] = [
@@ -40,6 +45,11 @@ export const rows: readonly Row[] = [
   cpuPerGb,
   busyMainThread,
   waitingWritersCpu,
+  hubToFd,
+  hubEightViewers,
+  writeCri,
+  writeJsonFile,
+  logsTail,
   ctrRunBytes,
   startup,
 ];

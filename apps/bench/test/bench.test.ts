@@ -37,11 +37,38 @@ describe.skipIf(missing !== "")(`the bench ${missing && `(skipped: ${missing})`}
     const path = join(folder, "bin");
     await linkTools(path, ["cc", "as", "ld", "mkfifo"]);
     const json = join(folder, "no-go.json");
-    const run = await bench(["--quick", "--only", "fifo-to-null", "--json", json], { PATH: path });
+    const only = ["--only", "fifo-to-null", "--only", "write"];
+    const run = await bench(["--quick", ...only, "--json", json], { PATH: path });
     expect(run).toMatchObject({ exitCode: 0 });
-    expect(run.stderr).toContain("bench: go can't be built, and has no figures: there is no go\n");
+    const why = "can't be built, and has no figures: there is no go\n";
+    expect(run.stderr).toContain(`bench: go ${why}`);
+    expect(run.stderr.split(`bench: go-logs ${why}`)).toHaveLength(2); // once
     const { rows: found } = await Bun.file(json).json();
-    expect(found[0]).toMatchObject({ go: null, ratio_go: null, ours: expect.any(Number) });
+    expect(found.map(({ name }: { name: string }) => name)).toEqual([
+      "fifo-to-null",
+      "write-cri",
+      "write-json-file",
+    ]);
+    for (const row of found) {
+      expect(row).toMatchObject({ go: null, ratio_go: null, ours: expect.any(Number) });
+    }
+  });
+
+  test("measures hubs, with all bytes for each viewer, and the end of a log", async () => {
+    const json = join(folder, "hub.json");
+    const run = await bench(["--quick", "--only", "hub", "--only", "logs-tail", "--json", json]);
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).not.toContain("failed");
+    const { rows: found } = await Bun.file(json).json();
+    const numbers = { ours: expect.any(Number), limit: expect.any(Number), go: null };
+    const alone = { ...numbers, limit: null };
+    expect(found).toMatchObject([
+      { name: "hub-to-fd", ...numbers },
+      { name: "hub-eight-viewers", ...alone },
+      { name: "hub-eight-viewers-of-one", ...alone },
+      { name: "logs-tail", ...numbers },
+      { name: "logs-tail-rss", ...numbers },
+    ]);
   });
 
   test("leaves nothing behind when it is interrupted", async () => {

@@ -3,7 +3,7 @@ import { Child } from "../child.ts";
 /** All sides, in the order of the table. */
 export const peerNames = ["ours", "go", "limit"] as const;
 
-/** A side: taskio, Go's cio, or a loop in C. */
+/** A side: taskio, Go's own code, or the limit, which is a loop in C. */
 export type PeerName = (typeof peerNames)[number];
 
 /** A program that copies, and that is measured. */

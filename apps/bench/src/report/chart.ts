@@ -40,7 +40,7 @@ export function chart(results: readonly Result[]): string {
     viewBox: `0 0 ${width} ${height}`,
     role: "img",
   };
-  const title = element("title", {}, escaped("taskio beside Go's cio and a C loop"));
+  const title = element("title", {}, escaped("taskio beside Go and the limit"));
   const content = [title, element("style", {}, style), speeds.svg, costs.svg];
   return `${element("svg", root, ...content)}\n`;
 }
@@ -76,9 +76,9 @@ function key(y: number): string[] {
     square(520, "ours"),
     text(533, "taskio"),
     square(585, "go"),
-    text(598, "Go's cio"),
+    text(598, "Go"),
     line,
-  ].concat(text(673, "C loop"));
+  ].concat(text(673, "limit"));
 }
 
 function row(y: number, result: Result, scale: number): string {

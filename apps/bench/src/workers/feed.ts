@@ -3,13 +3,14 @@ import { newAttach } from "@taskio/fifo";
 import { openSync } from "node:fs";
 import { configOf } from "./config-of.ts";
 import { ready } from "./ready.ts";
+import { untilKilled } from "./until-killed.ts";
 
 /** Writes a source to a stdin, and then waits to be killed. */
 export async function feed(source: string, stdin: string): Promise<void> {
   const io = await newAttach(withStreams(openSource(source)))(newFIFOSet(configOf({ stdin })));
   ready();
   await io.stdinDone;
-  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  await untilKilled();
 }
 
 function openSource(source: string): Source {

@@ -4,6 +4,10 @@ import { copy } from "./copy.ts";
 import { echoFd } from "./echo-fd.ts";
 import { echoJs } from "./echo-js.ts";
 import { feed } from "./feed.ts";
+import { hub } from "./hub.ts";
+import { log } from "./log.ts";
+import { tail } from "./tail.ts";
+import { view } from "./view.ts";
 import { wait } from "./wait.ts";
 
 const [command, ...args] = process.argv.slice(2) as [string, ...string[]];
@@ -16,6 +20,10 @@ const commands: Record<string, (...args: string[]) => Promise<object | void>> = 
     echoJs(Number(warmUp), Number(count), stdin!, stdout!),
   attach: (count, dir) => attach(Number(count), dir!),
   wait: (count, dir, ms) => wait(Number(count), dir!, Number(ms)),
+  hub: (fifo) => hub(fifo!),
+  view: (sink, fifo) => view(sink!, fifo!),
+  log: (format, count, file) => log(format!, Number(count), file!),
+  tail: (count, file) => tail(Number(count), file!),
 };
 const result = await commands[command]!(...args);
 if (result) console.log(JSON.stringify(result));

@@ -1,0 +1,4 @@
+/** What a worker does when the rest is up to others. */
+export function untilKilled(): Promise<void> {
+  return Bun.sleep(60_000);
+}
