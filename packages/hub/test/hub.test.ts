@@ -60,7 +60,7 @@ describe("a hub", () => {
   hubTest("gives a viewer that is behind a moment when it stops", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", false);
     const hub = await newHub(fifos);
-    await using task = spawnTask(fifos.config, countingCommand(1_000_000));
+    await using task = spawnTask(fifos.config, countingCommand(300_000));
     await using slow = await openViewer(fifos.config, { take: () => Bun.sleep(4) });
     expect(await task.exited).toBe(0);
     await hub.wait();
@@ -68,7 +68,7 @@ describe("a hub", () => {
     expect((await slow.io.wait()).stdout?.end).toBe("eof");
     const output = new CountedOutput();
     output.push(slow.bytes());
-    output.end(1_000_000);
+    output.end(300_000);
   });
 
   hubTest("does not wait long for a viewer that takes nothing when it stops", async (folder) => {

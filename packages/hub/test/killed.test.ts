@@ -91,6 +91,7 @@ describe("a viewer that is killed", () => {
     const task = spawnTask(fifos.config, ["sh", "-c", "sleep 0.5; exec cat"]);
     await using _ = task;
     const killed = await startChild("viewer-process.ts", fifos.config, "one\n");
+    await until(() => readdirSync(folder).length === 1); // its own FIFOs have no names any more
     await killed.kill();
     await using other = await openViewer(fifos.config, { stdin: Buffer.from("two\n") });
     await other.io.wait();
