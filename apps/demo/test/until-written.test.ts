@@ -1,16 +1,15 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tempFolder } from "@taskio/test-support";
+import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { untilWritten } from "../src/foreground/until-written.ts";
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
 
 /** A file that another process has open. */
 async function fileOf(script: string) {
-  const dir = mkdtempSync(join(tmpdir(), "taskio-written-"));
-  const path = join(dir, "output.log");
+  const folder = tempFolder();
+  const path = folder.file("output.log");
   writeFileSync(path, "");
   const writer = Bun.spawn(["sh", "-c", script, "sh", path], { stdout: "pipe" });
   await writer.stdout.getReader().read(); // it has opened the file
@@ -22,7 +21,7 @@ async function fileOf(script: string) {
       await file.close();
       writer.kill("SIGKILL");
       await writer.exited;
-      rmSync(dir, { recursive: true });
+      folder[Symbol.dispose]();
     },
   };
 }

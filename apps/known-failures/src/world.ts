@@ -4,12 +4,11 @@ import type { Creator, Opt, Sink, Source } from "@taskio/core";
 import { withFIFODir, withStreams, withTerminal } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
 import { kickWriters } from "@taskio/fifo/reactor";
-import { type Daemon, startContainerd, watchOnce } from "@taskio/test-support";
+import { compileProgram, type Daemon, startContainerd, watchOnce } from "@taskio/test-support";
 import { expectNoLeaks, type Resources, snapshotResources } from "@taskio/testkit";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileProgram } from "./compile-program.ts";
 import { endRuntime } from "./end-runtime.ts";
 import { Program } from "./program.ts";
 

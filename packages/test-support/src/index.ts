@@ -1,3 +1,4 @@
+export { compileProgram } from "./compile-program.ts";
 export type { Daemon, Ended } from "./daemon.ts";
 export type { ImageConfig } from "./image/image-config.ts";
 export type { ImageOptions, ImportedImage } from "./image/import-image.ts";

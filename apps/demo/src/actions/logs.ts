@@ -23,15 +23,16 @@ export async function logs(
   await using file = await open(path).catch((error) => {
     throw TaskIOError.from(error, "NOT_FOUND", `open the output of the task "${name}"`);
   });
+  // On the embedded runtime a process has the file itself.
+  const written = () => (runtime.embedded ? undefined : untilWritten(file.fd));
   const hasEnded = found.status.state === "stopped";
-  const ended = follow || hasEnded ? untilEnd(runtime, id, file.fd) : undefined;
+  const ended = follow ? untilEnd(runtime, id).then(written) : hasEnded ? written() : undefined;
   for await (const chunk of readLog(file, ended)) print(chunk);
   return 0;
 }
 
-async function untilEnd(runtime: Runtime, id: string, fd: number): Promise<void> {
+async function untilEnd(runtime: Runtime, id: string): Promise<void> {
   await awaitExit(runtime, await untilBack(runtime, () => runtime.client.loadTask(id)));
-  if (!runtime.embedded) await untilWritten(fd); // there a process has the file itself
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` where there is no file */

@@ -6,9 +6,9 @@ const period = 20;
 const accessMode = 0o3;
 
 /**
- * Waits until nobody has the file of an fd open for writing any more. A shim copies the output into a file, and
- * tells the end of a process before it has done so. What a process leaves behind may go on writing: that
- * is waited for no longer than {@link grace}.
+ * Waits until nobody has the file of an fd open for writing any more. A shim copies the output into a
+ * file, and tells the end of a process before it has done so. What a process leaves behind may go on
+ * writing: that is waited for no longer than {@link grace}.
  */
 export async function untilWritten(fd: number): Promise<void> {
   const deadline = performance.now() + grace;

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { logURIGenerator } from "@taskio/log-file";
-import { missingContainerd, tempFolder } from "@taskio/test-support";
-import { compileDriver } from "./support/compile-driver.ts";
+import { compileProgram, missingContainerd, tempFolder } from "@taskio/test-support";
 import { ContainerdRuntime } from "./support/containerd-runtime.ts";
 import { DefaultReports } from "./support/default-reports.ts";
 import { TaskdRuntime } from "./support/taskd-runtime.ts";
@@ -11,7 +10,7 @@ import type { Ran, TestedRuntime } from "./support/tested-runtime.ts";
 const folder = tempFolder();
 const program = folder.file("driver");
 const sample = new URL("./support/sample-driver.ts", import.meta.url).pathname;
-beforeAll(() => compileDriver(program));
+beforeAll(() => compileProgram(sample, program));
 afterAll(() => folder[Symbol.dispose]());
 
 const read = (path: string) => readFileSync(path, "utf8");
