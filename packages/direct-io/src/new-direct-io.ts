@@ -1,5 +1,5 @@
 import { type FIFOSet, isWired, newIO } from "@taskio/core";
-import { openReader, ReadEnd, WriteEnd } from "@taskio/fifo/reactor";
+import { KeptOpenCopy, openReader, ReadEnd, WriteEnd } from "@taskio/fifo/reactor";
 import type { DirectIO } from "./direct-io.ts";
 import { ReadableCopy } from "./readable-copy.ts";
 import { WritableCopy } from "./writable-copy.ts";
@@ -41,7 +41,12 @@ export async function newDirectIO(
   const stdin = stdinEnd && new WritableCopy(stdinEnd);
   const stdout = stdoutEnd && new ReadableCopy(stdoutEnd);
   const stderr = stderrEnd && new ReadableCopy(stderrEnd);
-  return Object.assign(newIO({ config, stdin, stdout, stderr, close: () => fifoSet.close() }), {
+  const copies = {
+    stdin: config.terminal && stdin ? new KeptOpenCopy(stdin, stdinEnd!) : stdin,
+    stdout,
+    stderr,
+  };
+  return Object.assign(newIO({ config, ...copies, close: () => fifoSet.close() }), {
     stdin: stdin?.stream,
     stdout: stdout?.stream,
     stderr: stderr?.stream,

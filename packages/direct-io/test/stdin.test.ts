@@ -1,6 +1,7 @@
 import { newFIFOSetInDir } from "@taskio/fifo";
 import { spawnTask } from "@taskio/testkit";
 import { expect } from "bun:test";
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import { newDirectIO } from "../src/index.ts";
 import { bytes, codeOf } from "./support/bytes.ts";
 import { fifoTest } from "./support/fifo-test.ts";
@@ -20,6 +21,22 @@ fifoTest("1 MiB arrives, and closing is the moment for CloseIO", async (folder) 
   expect(await io.stderr!.text()).toBe("");
   expect((await io.wait()).stdin).toEqual(ended);
 });
+
+fifoTest(
+  "a terminal's stdin stays open after its stream's end, until close (c#4107)",
+  async (folder) => {
+    const set = await newFIFOSetInDir(folder, "t1", true);
+    await using io = await newDirectIO(set);
+    const shim = openSync(io.config.stdin, constants.O_RDONLY | constants.O_NONBLOCK);
+    const read = () => readSync(shim, Buffer.alloc(8));
+    await io.stdin!.close();
+    expect(await io.stdinDone).toMatchObject({ bytes: 0, end: "eof" });
+    expect(read).toThrow("EAGAIN");
+    await io.close();
+    expect(read()).toBe(0);
+    closeSync(shim);
+  },
+);
 
 fifoTest("takes what is piped into it", async (folder) => {
   await using io = await newDirectIO(await newFIFOSetInDir(folder, "t1", false));

@@ -18,6 +18,7 @@ import { type FdEnd, openFdSink, openFdSource } from "./fd-end.ts";
 import { FdSinkCopy } from "./fd-sink-copy.ts";
 import { FdSourceCopy } from "./fd-source-copy.ts";
 import type { FIFOHandle } from "./fifo-handle.ts";
+import { KeptOpenCopy } from "./kept-open-copy.ts";
 import { openReader, ReadEnd } from "./read-end.ts";
 import { Reactor } from "./reactor/reactor.ts";
 import { taskFIFO } from "./task-fifo.ts";
@@ -73,7 +74,7 @@ export class CallerEnds {
     const stdin = lookUp(config.stdin, this.#stdin, "write", held);
     if (stdout && stderr) refuseTwice(stdout.fifo, stderr.fifo);
     const outputs = [stdout, stderr].map((found) => found && openOutput(found, held));
-    const input = stdin && openInput(stdin, held);
+    const input = stdin && openInput(stdin, config.terminal, held);
     held.move();
     this.#releaseUnused(config);
     return { stdin: input?.(), stdout: outputs[0]?.(), stderr: outputs[1]?.() };
@@ -144,8 +145,14 @@ function openOutput({ end, fifo }: Found<SinkEnd>, held: DisposableStack): () =>
     "fd" in end ? new FdSinkCopy(fd, path, end) : copyToSink(new ReadEnd(fd, path), end);
 }
 
-function openInput({ end, fifo }: Found<SourceEnd>, held: DisposableStack): () => Copy {
+function openInput(
+  { end, fifo }: Found<SourceEnd>,
+  terminal: boolean,
+  held: DisposableStack,
+): () => Copy {
   const writeEnd = new WriteEnd(fifo);
   held.defer(() => writeEnd.close());
-  return () => ("fd" in end ? new FdSourceCopy(end, writeEnd) : copyFromSource(end, writeEnd));
+  const copy = () =>
+    "fd" in end ? new FdSourceCopy(end, writeEnd) : copyFromSource(end, writeEnd);
+  return terminal ? () => new KeptOpenCopy(copy(), writeEnd) : copy;
 }

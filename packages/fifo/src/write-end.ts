@@ -15,6 +15,7 @@ export class WriteEnd implements ChunkWriter {
   #fd: number | undefined;
   #watch: Watch | undefined;
   #closed = false;
+  #kept = false;
 
   /**
    * @param fifo a path, or what {@link taskFIFO} found there; it is the end's own then
@@ -68,13 +69,29 @@ export class WriteEnd implements ChunkWriter {
     }
   }
 
+  /** From now on `close` ends the writing only; the FIFO stays open until `letGo`. */
+  keep(): void {
+    this.#kept = true;
+  }
+
+  letGo(): void {
+    this.#kept = false;
+    if (this.#closed) this.#free();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#peer.giveUp();
     this.#handle.close();
     this.#watch?.close();
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#free();
+  }
+
+  #free(): void {
+    if (this.#kept || this.#fd === undefined) return;
+    closeSync(this.#fd);
+    this.#fd = undefined;
   }
 
   #closedError(): TaskIOError {

@@ -44,6 +44,19 @@ describe("stdin", () => {
     await until(() => watcher.text() === expected.join(""));
   });
 
+  hubTest("of a terminal stays open where its viewer's source ends (c#4107)", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", true);
+    let ended = 0;
+    await using _hub = await newHub(fifos, { onStdinEnd: () => ended++ });
+    await using _task = spawnTask(fifos.config, ["cat"]);
+    for (const line of ["one\n", "two\n"]) {
+      await using holder = await openViewer(fifos.config, { stdin: new Blob([line]) });
+      expect(await holder.io.stdinDone).toMatchObject({ bytes: 4, end: "eof" });
+      await until(() => holder.text().endsWith(line));
+    }
+    expect(ended).toBe(0);
+  });
+
   hubTest("ends when its viewer's source does, once", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", false);
     let ended = 0;

@@ -1,3 +1,4 @@
+export { KeptOpenCopy } from "../kept-open-copy.ts";
 export { kickWriters } from "../peer-sweep.ts";
 export { openReader, ReadEnd } from "../read-end.ts";
 export { WriteEnd } from "../write-end.ts";

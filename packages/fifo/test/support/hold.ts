@@ -1,3 +1,6 @@
+import { until } from "@taskio/test-support";
+import { readFileSync } from "node:fs";
+
 /** A process that a test has started. */
 export interface Holder extends AsyncDisposable {
   readonly pid: number;
@@ -10,10 +13,13 @@ export interface Holder extends AsyncDisposable {
  * open, as another program if need be. Open a FIFO with `<>` unless somebody is at its other end.
  */
 export async function hold(fifo: string, redirection: string, program = "sleep"): Promise<Holder> {
-  return started(["sh", "-c", `${redirection}; echo; exec "$PROGRAM" 1000`], {
+  const holder = await started(["sh", "-c", `${redirection}; echo; exec "$PROGRAM" 1000`], {
     FIFO: fifo,
     PROGRAM: program,
   });
+  const command = () => readFileSync(`/proc/${holder.pid}/comm`, "utf8").trim();
+  await until(() => command() !== "sh", `${program} instead of its shell`);
+  return holder;
 }
 
 /** A script beside this one that runs until it is ended, and prints a line when it is ready. */

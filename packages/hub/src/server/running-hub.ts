@@ -40,7 +40,7 @@ export class RunningHub implements Hub, ViewedTask {
     this.outputs = outputs;
     this.#options = options;
     this.stdin = isWired(config.stdin)
-      ? new Stdin(config.stdin, () => calledBack(() => options.onStdinEnd?.()))
+      ? new Stdin(config, () => calledBack(() => options.onStdinEnd?.()))
       : undefined;
     this.#listener = listenAt(socket, (socket) => this.#accept(socket));
     const copies = Object.fromEntries(outputs.map((output) => [output.name, output.start()]));

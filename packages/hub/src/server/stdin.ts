@@ -1,4 +1,4 @@
-import { TaskIOError } from "@taskio/core";
+import { type Config, TaskIOError } from "@taskio/core";
 import { openReader, ReadEnd, WriteEnd } from "@taskio/fifo/reactor";
 import { FIFOSource } from "./fifo-source.ts";
 import { StdinTurn } from "./stdin-turn.ts";
@@ -6,6 +6,7 @@ import { StdinTurn } from "./stdin-turn.ts";
 /** The task's stdin, which one viewer at a time has. */
 export class Stdin {
   readonly #path: string;
+  readonly #terminal: boolean;
   readonly #ended: () => void;
   readonly #turns = new Set<StdinTurn>();
   #fifo: WriteEnd | undefined;
@@ -19,8 +20,9 @@ export class Stdin {
    *
    * @param ended called when a viewer has ended it
    */
-  constructor(path: string, ended: () => void) {
-    this.#path = path;
+  constructor({ stdin, terminal }: Config, ended: () => void) {
+    this.#path = stdin;
+    this.#terminal = terminal;
     this.#ended = ended;
   }
 
@@ -51,16 +53,19 @@ export class Stdin {
     return turn !== undefined && this.#holder === turn;
   }
 
-  /** The viewer of a turn wants the task to see the end after what it has written. Nobody comes after it. */
+  /**
+   * The viewer of a turn wants the task to see the end after what it has written. Nobody comes after it,
+   * but at a terminal, which its end would hang up (c#4107): there it is the viewer's end only.
+   */
   endAfter(turn: StdinTurn): void {
-    this.#isEnding = true;
+    this.#isEnding = !this.#terminal;
     turn.endAfterwards();
   }
 
   /** The viewer of a turn has left. Others may take stdin now; what it wrote goes first. */
   leave(turn: StdinTurn): void {
     turn.leave();
-    if (this.#holder === turn) this.#holder = undefined;
+    this.#free(turn);
   }
 
   /** What viewers have written and the task has not taken is dropped. */
@@ -69,6 +74,10 @@ export class Stdin {
     for (const turn of this.#turns) turn.stop();
     await this.#last;
     this.#fifo?.close();
+  }
+
+  #free(turn: StdinTurn): void {
+    if (this.#holder === turn) this.#holder = undefined;
   }
 
   #refuse(): void {
@@ -90,6 +99,7 @@ export class Stdin {
     this.#turns.delete(turn);
     if (turn.isToEnd && !isLast) this.#isEnding = false; // it failed: the task has seen no end
     if (!isLast || this.#isEnded) return;
+    if (this.#terminal) return this.#free(turn);
     this.#isEnded = true;
     this.#fifo?.close();
     this.#ended();
