@@ -39,6 +39,13 @@ test("one binary, with the embedded runtime in it and the sources out of reach",
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     expect(command.slice(0, 2)).toEqual([binary, "__taskd"]); // nothing of it is read from elsewhere
     expect(readFileSync(`/proc/${pid}/maps`, "utf8")).not.toContain("/apps/demo/");
+    await taskio.ok("run", "-d", "--name", "bg", "-w", "/", "--", "sh", "-c", "echo up; exit 3");
+    const viewed = await taskio.run(["attach", "bg"]);
+    expect(viewed).toEqual({ exitCode: 3, stdout: "up\n", stderr: "" });
+    const [hub] = taskio.hubs();
+    const itsCommand = readFileSync(`/proc/${hub}/cmdline`, "utf8").split("\0");
+    expect(itsCommand.slice(0, 2)).toEqual([binary, "__hub"]);
+    expect(await taskio.ok("logs", "bg")).toBe("up\n");
     const terminal = taskio.onTerminal(
       "run",
       "-it",

@@ -5,7 +5,8 @@ import { TestRuntime } from "./support/test-runtime.ts";
 test("ls: an aligned table, colours only on a terminal", async () => {
   await using taskio = new TestRuntime();
   await taskio.ok("run", "-d", "--name", "first", "--", "sleep", "600");
-  await taskio.ok("run", "-dt", "--name", "second-with-a-name", "--", "sh", "-c", "exit 3");
+  const io = ["--io", "fifo"];
+  await taskio.ok("run", "-dt", ...io, "--name", "second-with-a-name", "--", "sh", "-c", "exit 3");
   await taskio.untilState("second-with-a-name", "stopped");
   const table = await taskio.ok("ls");
   const [header, second, first, ...rest] = table.split("\n");
@@ -13,7 +14,7 @@ test("ls: an aligned table, colours only on a terminal", async () => {
   expect(second).toMatch(
     /^second-with-a-name +"sh -c exit 3" +.* ago +Exited \(3\) .* ago +terminal$/,
   );
-  expect(first).toMatch(/^first +"sleep 600" +.* ago +Up .* \d+ +file$/);
+  expect(first).toMatch(/^first +"sleep 600" +.* ago +Up .* \d+ +hub$/);
   expect(rest).toEqual([""]);
   for (const line of [second!, first!]) {
     expect(line.indexOf('"')).toBe(header!.indexOf("COMMAND"));
@@ -39,8 +40,9 @@ test("ls --json is an array with everything", async () => {
     pid: null,
     terminal: false,
     stdin: "",
-    stdout: `file://${taskio.dir}/tasks/default/one/output.log`,
-    stderr: `file://${taskio.dir}/tasks/default/one/output.log`,
+    stdout: expect.stringMatching(/\/fifo\/.*\/one-stdout$/),
+    stderr: expect.stringMatching(/\/fifo\/.*\/one-stderr$/),
+    hub: "running",
     createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
     exitedAt: expect.stringMatching(/^\d{4}-.*Z$/),
   });
@@ -58,6 +60,7 @@ test("info tells which runtime it is", async () => {
     namespace: "default",
     tasks: 1,
     running: 1,
+    hubs: 1,
   });
   expect(await taskio.ok("info")).toMatch(/^runtime: +embedded$/m);
 });

@@ -90,7 +90,7 @@ test("wait and logs -f go on, and say what is not known", async () => {
   const waiting = taskio.run(["wait", "one"]);
   const logs = begin(taskio, ["logs", "-f", "one"]);
   await logs.sees("before\n");
-  await untilConnected(join(taskio.dir, "taskd.sock"), 2);
+  await untilConnected(join(taskio.dir, "taskd.sock"), 3); // the hub too
   await killRuntime(taskio);
   open();
   const waited = await waiting;
@@ -156,7 +156,7 @@ test.skipIf(Boolean(missing))(
     const typed = new RunningCommand(cat);
     cat.stdin.write("typed\n");
     await typed.sees("typed\n");
-    await untilConnected(daemon.address, 5);
+    await untilConnected(daemon.address, 6); // the hub of "host" too
     await daemon.kill();
     await cat.stdin.end();
     await Bun.sleep(1500);

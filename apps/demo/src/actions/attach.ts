@@ -1,55 +1,79 @@
 import type { Task } from "@taskio/containerd";
-import { isWired, type Source, TaskIOError, withStreams } from "@taskio/core";
+import { type IO, isWired, type Source, TaskIOError, withStreams } from "@taskio/core";
 import { newAttach } from "@taskio/fifo";
 import { parseDetachKeys } from "@taskio/terminal";
 import { existsSync } from "node:fs";
 import { commandLine } from "../cli/command-line.ts";
 import { tell } from "../cli/print.ts";
 import type { FoundTask } from "../client/find-task.ts";
+import { answers } from "../client/hub-state.ts";
 import { labels, set } from "../client/labels.ts";
 import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { outputKind } from "../client/output-kind.ts";
 import { inUse, refuseSecondReader } from "../client/refuse-second-reader.ts";
 import { cleanUp } from "../client/remove-task.ts";
+import { ensureHub } from "../client/task-hub.ts";
 import { untilStarted } from "../client/until-started.ts";
+import { viewTask } from "../client/view-task.ts";
 import { whereOutputGoes } from "../client/where-output-goes.ts";
 import type { AttachOptions } from "../commands/attach.ts";
-import { follow } from "../foreground/follow.ts";
+import { type End, follow } from "../foreground/follow.ts";
+import { MissedBytes } from "../foreground/missed-bytes.ts";
 import { sayDetached } from "../foreground/say-detached.ts";
 import { TaskInput } from "../foreground/task-input.ts";
+import { driverLogOf } from "../log-driver/driver-log.ts";
 
 /** Connects to the streams of a task, until it ends or is left again. */
 export async function attach(name: string, options: AttachOptions): Promise<number> {
-  const { detachKeys, sigProxy } = options;
+  const { detachKeys, sigProxy, readOnly = false } = options;
   if (detachKeys !== undefined) parseDetachKeys(detachKeys);
   await using runtime = await openRuntime(options);
   const found = await untilStarted(runtime, name);
-  const { id, container, status } = found;
-  checkStreams(found, runtime);
-  await refuseSecondReader(runtime, found);
-  const { config, state } = status;
-  const interactive = options.stdin && isWired(config.stdin) && state !== "stopped";
+  const socket = await driverSocket(found, runtime);
+  if (socket === undefined) checkStreams(found, runtime);
+  const { config, state } = found.status;
+  const hasHub = socket !== undefined || (await ensureHub(runtime, found));
+  if (!hasHub) await refuseSecondReader(runtime, found);
+  const connects = options.stdin && !readOnly && isWired(config.stdin);
+  const interactive = connects && state !== "stopped";
   using input = new TaskInput({ interactive, terminal: config.terminal, detachKeys });
   input.enter();
-  const task = await load(runtime, found, input.source);
+  const missed = new MissedBytes();
+  const { source } = input;
+  const task = await (hasHub
+    ? viewTask(runtime, found, { source, socket, onMissed: missed.add })
+    : load(runtime, found, source));
   if (typeof task === "number") return task;
-  const endStdin = container.labels[labels.stdinOnce] === set;
-  const end = await follow(task, { runtime, input, sigProxy, endStdin });
+  const end = await follow(task, {
+    runtime,
+    input,
+    sigProxy: sigProxy && !readOnly,
+    endStdin: !hasHub && found.container.labels[labels.stdinOnce] === set,
+    resizes: !readOnly && (connects || !isWired(config.stdin) || !hasHub),
+  });
+  const { io } = task;
   await task.detach();
-  if (state === "stopped" && !runtime.embedded && (await nothingCame(task))) tellGone(found);
-  if (end.why === "detached") sayDetached(name, options);
-  else if (end.why === "exited" && container.labels[labels.autoRemove] === set) {
+  missed.tell(name, commandLine(runtime.options));
+  const isGone = !hasHub && state === "stopped" && !runtime.embedded;
+  if (isGone && (await nothingCame(io))) tellGone(found, runtime);
+  await afterwards(found, end, runtime);
+  return end.exitCode;
+}
+
+async function afterwards({ id, container }: FoundTask, { why }: End, runtime: Runtime) {
+  if (why === "detached") sayDetached(id, runtime.options);
+  else if (why === "exited" && container.labels[labels.autoRemove] === set) {
     await cleanUp(runtime.client, id);
   }
-  return end.exitCode;
 }
 
 /** The task with its streams, or its exit code where it has ended and nothing is left of them. */
 async function load(
-  { client }: Runtime,
+  runtime: Runtime,
   found: FoundTask,
   source: Source | undefined,
 ): Promise<Task | number> {
+  const { client } = runtime;
   const { id, container } = found;
   const attach = newAttach(withStreams(source, 1, 2));
   const keepStdinOpen = container.labels[labels.stdinOnce] !== set;
@@ -61,7 +85,7 @@ async function load(
     if (!isGone(error, found)) throw error;
     const { exit } = await client.tasks.get(id); // it may have ended just now
     if (!exit) throw error;
-    tellGone(found);
+    tellGone(found, runtime);
     return exit.exitCode;
   }
 }
@@ -73,18 +97,28 @@ function isGone({ code }: TaskIOError, { status: { config } }: FoundTask): boole
 }
 
 /** Where it can't be seen who holds a FIFO, it is read: without a writer it is at its end at once. */
-async function nothingCame({ io }: Task): Promise<boolean> {
+async function nothingCame(io: IO): Promise<boolean> {
   const { stdout, stderr } = await io.wait();
   const outputs = [stdout, stderr].filter((one) => one !== undefined);
   return outputs.every(({ bytes, end }) => bytes === 0 && end === "eof");
 }
 
-function tellGone({ name, status }: FoundTask): void {
+function tellGone({ name, container, status }: FoundTask, { options }: Runtime): void {
   if (outputKind(status.config) === "none") return;
-  tell(
-    `the task "${name}" has ended and nothing is left of its output: ` +
-      "nobody holds what was not read by then",
-  );
+  const why =
+    container.labels[labels.hub] === set
+      ? `so has its hub: see its output with ${commandLine(options)(`logs ${name}`)}`
+      : "nothing is left of its output: nobody holds what was not read by then";
+  tell(`the task "${name}" has ended and ${why}`);
+}
+
+/** Where our own log driver shows the output of a task that has it for its logger. */
+async function driverSocket(
+  { id, status }: FoundTask,
+  { client }: Runtime,
+): Promise<string | undefined> {
+  const log = driverLogOf(status.config.stdout, { id, namespace: client.namespace });
+  return log && (await answers(log.socket)) ? log.socket : undefined;
 }
 
 /** @throws TaskIOError `NOT_ATTACHABLE` that says where the output is instead */

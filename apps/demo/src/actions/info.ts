@@ -22,6 +22,7 @@ export async function info({ json, ...options }: ListOptions): Promise<number> {
     namespace: client.namespace,
     tasks: tasks.length,
     running: tasks.filter(({ state }) => state === "running").length,
+    hubs: tasks.filter(({ hub }) => hub === "running").length,
   };
   print(json ? `${JSON.stringify(facts, null, 2)}\n` : asLines(facts));
   return 0;

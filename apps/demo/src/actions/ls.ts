@@ -4,6 +4,7 @@ import { ago } from "../cli/ago.ts";
 import { print } from "../cli/print.ts";
 import { table } from "../cli/table.ts";
 import { nerdctlName } from "../client/nerdctl-name.ts";
+import { hubState } from "../client/hub-state.ts";
 import { openRuntime } from "../client/open-runtime.ts";
 import { outputKind } from "../client/output-kind.ts";
 import type { ListOptions } from "../commands/ls.ts";
@@ -24,6 +25,8 @@ export interface ListedTask {
   readonly stdin: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** Whether the hub of a task that has one is there; null of others. */
+  readonly hub: "running" | "dead" | null;
   readonly createdAt: string | null;
   readonly exitedAt: string | null;
 }
@@ -40,12 +43,16 @@ export async function ls({ json, ...options }: ListOptions): Promise<number> {
 export async function listTasks(client: Client): Promise<ListedTask[]> {
   const [containers, statuses] = await Promise.all([client.containers.list(), client.tasks.list()]);
   const byId = new Map(statuses.map((status) => [status.id, status]));
-  return containers
-    .map((container) => toListed(container, byId.get(container.id)))
-    .sort((a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? ""));
+  const listed = containers.map((container) => toListed(container, byId.get(container.id)));
+  return (await Promise.all(listed)).sort((a, b) =>
+    (b.createdAt ?? "").localeCompare(a.createdAt ?? ""),
+  );
 }
 
-function toListed(container: Container, status: ProcessStatus | undefined): ListedTask {
+async function toListed(
+  container: Container,
+  status: ProcessStatus | undefined,
+): Promise<ListedTask> {
   const { id, image, spec, createdAt } = container;
   const config = status?.config ?? { terminal: false, stdin: "", stdout: "", stderr: "" };
   const running = status !== undefined && status.state !== "stopped";
@@ -58,6 +65,7 @@ function toListed(container: Container, status: ProcessStatus | undefined): List
     exitCode: status?.exit?.exitCode ?? null,
     pid: running && status.pid > 0 ? status.pid : null,
     ...config,
+    hub: await hubState(container, status),
     createdAt: createdAt?.toISOString() ?? null,
     exitedAt: status?.exit?.exitedAt.toISOString() ?? null,
   };
@@ -72,9 +80,14 @@ function asTable(tasks: readonly ListedTask[]): string {
     task.createdAt ? `${ago(task.createdAt)} ago` : "",
     colored(statusOf(task), task, colors),
     task.pid?.toString() ?? "",
-    outputKind(task),
+    outputOf(task),
   ]);
   return table([header, ...rows]);
+}
+
+function outputOf(task: ListedTask): string {
+  if (task.hub === null) return outputKind(task);
+  return task.hub === "running" ? "hub" : "hub (dead)";
 }
 
 /** What it can be called, short: docker cuts ids of hex digits as well. */

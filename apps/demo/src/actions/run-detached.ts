@@ -24,4 +24,4 @@ export async function runDetached(
   return 0;
 }
 
-const elsewhere = '"run -d" without -i, -t and --io keeps it in a file';
+const elsewhere = '"run -d" without --io keeps it';

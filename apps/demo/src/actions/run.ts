@@ -3,7 +3,7 @@ import { parseDetachKeys } from "@taskio/terminal";
 import { type ContainerPlan, planContainer } from "../client/container-plan.ts";
 import { creatorFor } from "../client/creator-for.ts";
 import { labels, set } from "../client/labels.ts";
-import { logDir, logPath, removeLog } from "../client/log-path.ts";
+import { logDir, logPath } from "../client/log-path.ts";
 import { checkName, newContainer, removeFailed } from "../client/new-container.ts";
 import { openRuntime, type Runtime } from "../client/open-runtime.ts";
 import { streamDirs } from "../client/stream-dirs.ts";
@@ -11,6 +11,7 @@ import { planStreams, type StreamPlan } from "../client/stream-plan.ts";
 import { emptyRootfs } from "../client/task-spec.ts";
 import { isUnavailable, withHint } from "../client/until-back.ts";
 import type { RunOptions } from "../commands/run.ts";
+import { logFormatName } from "../hub/hub-messages.ts";
 import { TaskInput } from "../foreground/task-input.ts";
 import { runAttached } from "./run-attached.ts";
 import { runDetached } from "./run-detached.ts";
@@ -41,7 +42,7 @@ async function newTask(runtime: Runtime, parts: NewTask): Promise<Task> {
   const { plan, container, input, options } = parts;
   const { client } = runtime;
   const { fifoDir } = streamDirs(runtime);
-  const dir = plan.kind === "log" ? await logDir(runtime) : "";
+  const dir = plan.kind === "hub" ? await logDir(runtime) : "";
   const logOf = (id: string) => logPath(dir, client.namespace, id);
   const { id } = await newContainer(runtime, {
     name: options.name,
@@ -49,7 +50,11 @@ async function newTask(runtime: Runtime, parts: NewTask): Promise<Task> {
     labels: (id) => ({
       ...(options.rm && { [labels.autoRemove]: set }),
       ...(options.interactive && !options.detach && { [labels.stdinOnce]: set }),
-      ...(plan.kind === "log" && { [labels.log]: logOf(id) }),
+      ...(plan.kind === "hub" && {
+        [labels.hub]: set,
+        [labels.log]: logOf(id),
+        [labels.logFormat]: logFormatName,
+      }),
     }),
   });
   try {
@@ -61,13 +66,13 @@ async function newTask(runtime: Runtime, parts: NewTask): Promise<Task> {
         source: input.source,
         fifoDir,
         log: logOf(id),
+        client,
       }),
       ...(container.kind === "host" && { rootfs: emptyRootfs }),
     });
   } catch (error) {
     await removeFailed(runtime, id, error);
     if (isUnavailable(error)) throw withHint(error, runtime);
-    if (plan.kind === "log") removeLog(logOf(id));
     throw error;
   }
 }

@@ -28,7 +28,8 @@ function takesCommand({ registeredArguments }: Command): boolean {
   return registeredArguments.some(({ variadic }) => variadic);
 }
 
-const flags = "sig-proxy|rm|interactive|tty|detach|no-stdin|follow|force|json|fix";
+const flags =
+  "sig-proxy|rm|interactive|tty|detach|no-stdin|read-only|timestamps|follow|force|json|fix";
 const withValue = new RegExp(`^--(${flags})=(true|false|1|0|t|f)$`, "i");
 
 function normalize(arg: string): string[] {

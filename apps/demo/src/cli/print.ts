@@ -7,6 +7,11 @@ export function print(data: string | Uint8Array): void {
   writeAll(1, typeof data === "string" ? Buffer.from(data) : data);
 }
 
+/** As {@link print}, to stdout or stderr. */
+export function write(fd: 1 | 2, data: Uint8Array): void {
+  writeAll(fd, data);
+}
+
 /** Prints lines. */
 export function printLines(...lines: string[]): void {
   print(lines.map((line) => `${line}\n`).join(""));

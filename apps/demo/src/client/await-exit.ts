@@ -22,7 +22,7 @@ export interface Exit {
  */
 export async function awaitExit(
   runtime: Runtime,
-  process: Process,
+  process: Pick<Process, "id" | "wait">,
   signal?: AbortSignal,
 ): Promise<Exit> {
   try {
@@ -35,7 +35,7 @@ export async function awaitExit(
 }
 
 /** Says so where the exit code is not the process's own. */
-export function tellUnknown(process: Process, { exitCode, known }: Exit): void {
+export function tellUnknown(process: Pick<Process, "id">, { exitCode, known }: Exit): void {
   if (known) return;
   tell(
     `how "${process.id}" ended is not known, ${exitCode} stands for that: ` +
@@ -48,7 +48,7 @@ function lostItsShim(error: unknown): boolean {
   return error instanceof TaskIOError && /\bttrpc: closed\b/.test(error.message);
 }
 
-function gone({ id }: Process, cause: unknown): TaskIOError {
+function gone({ id }: Pick<Process, "id">, cause: unknown): TaskIOError {
   const message = `"${id}" is gone, it was removed or lost: how it ended is not known`;
   return new TaskIOError("NOT_FOUND", message, { cause });
 }

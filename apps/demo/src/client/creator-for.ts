@@ -1,3 +1,4 @@
+import type { Client } from "@taskio/containerd";
 import {
   type Creator,
   nullIO,
@@ -7,8 +8,9 @@ import {
   withTerminal,
 } from "@taskio/core";
 import { newCreator } from "@taskio/fifo";
-import { logFile, logURI, terminalLogURI } from "@taskio/log-file";
+import { logURI, terminalLogURI } from "@taskio/log-file";
 import { heldCreator } from "./held-creator.ts";
+import { hubCreator } from "./hub-creator.ts";
 import type { StreamPlan } from "./stream-plan.ts";
 
 /** What else decides about the streams of a new task. */
@@ -21,11 +23,13 @@ export interface CreatorOptions {
   readonly fifoDir: string;
   /** The file for its output, where it is to have one. */
   readonly log: string;
+  readonly client: Pick<Client, "address" | "namespace">;
 }
 
 /** Makes the streams that were planned. */
 export function creatorFor(plan: StreamPlan, options: CreatorOptions): Creator {
   const { terminal, interactive: stdin, source, fifoDir, log } = options;
+  const { address, namespace } = options.client;
   switch (plan.kind) {
     case "attached":
       return newCreator(
@@ -35,8 +39,8 @@ export function creatorFor(plan: StreamPlan, options: CreatorOptions): Creator {
       );
     case "held":
       return heldCreator({ terminal, stdin, fifoDir });
-    case "log":
-      return logFile(log);
+    case "hub":
+      return hubCreator({ terminal, stdin, fifoDir, log, address, namespace });
     case "null":
       return nullIO;
     case "uri":

@@ -4,8 +4,12 @@ export const labels = {
   autoRemove: "taskio.auto-remove",
   /** Whether its stdin ends with that of the first client, as docker's StdinOnce. */
   stdinOnce: "taskio.stdin-once",
-  /** The file that was made for its output, to be removed with it. */
+  /** Whether its one client is a hub, which writes its log. */
+  hub: "taskio.hub",
+  /** The newest file of the log that was made for its output, to be removed with it. */
   log: "taskio.log",
+  /** How that is written, as @taskio/logs names it; without it, byte for byte. */
+  logFormat: "taskio.log-format",
 } as const;
 
 /** What others remember there. */

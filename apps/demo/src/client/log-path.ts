@@ -1,6 +1,7 @@
 import { runtimeDir } from "@taskio/taskd";
-import { rmdirSync, unlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { hubReportName } from "../hub/hub-report.ts";
 import type { Runtime } from "./open-runtime.ts";
 
 /** The name of the file in its folder. */
@@ -24,14 +25,15 @@ export function logPath(dir: string, namespace: string, id: string): string {
   return join(dir, namespace, id, logName);
 }
 
-/** Removes that file and its folders, as far as nothing else is in them. */
+/**
+ * Removes that file, those that it was rotated into, what its hub said, and the folders, as far as
+ * nothing else is in them.
+ */
 export function removeLog(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  let folder = path;
+  let folder = dirname(path);
+  const parts = namesIn(folder).filter((name) => isPartOfLog(name, basename(path)));
+  for (const name of parts) rmSync(join(folder, name), { force: true });
+  folder = path;
   for (let level = 0; level < 3; level++) {
     folder = dirname(folder);
     try {
@@ -39,5 +41,19 @@ export function removeLog(path: string): void {
     } catch {
       return; // others' are in it
     }
+  }
+}
+
+/** Whether a file belongs to a log: `output.log.1`, `output.log.2.gz`, `output.log.1.gz.tmp`, … */
+export function isPartOfLog(name: string, newest = logName): boolean {
+  return name === newest || name.startsWith(`${newest}.`) || name === hubReportName;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }

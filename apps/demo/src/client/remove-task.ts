@@ -4,7 +4,7 @@ import { commandLine } from "../cli/command-line.ts";
 import { tell } from "../cli/print.ts";
 import { type Found, findContainer, withStatus } from "./find-task.ts";
 import { isNotFound } from "./is-not-found.ts";
-import { labels } from "./labels.ts";
+import { labels, set } from "./labels.ts";
 import { removeLog } from "./log-path.ts";
 import type { Runtime } from "./open-runtime.ts";
 import { orNone } from "./or-none.ts";
@@ -34,6 +34,10 @@ async function remove(
   const { id } = container;
   if (status) await orNone(deleteTask(status)); // somebody else may be quicker
   await orNone(client.containers.delete(id, { snapshot: true }));
+  if (status && container.labels[labels.hub] === set) {
+    const { untilHubEnded } = await import("./task-hub.ts");
+    await untilHubEnded(status.config); // it writes the log
+  }
   const log = container.labels[labels.log];
   if (log) removeLog(log);
 }

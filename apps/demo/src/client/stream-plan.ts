@@ -3,13 +3,13 @@ import { invalid } from "../cli/invalid.ts";
 import type { RunOptions } from "../commands/run.ts";
 
 /**
- * Where the streams of a new task go: to us, into FIFOs that wait for an attach, into a file of its
- * own, nowhere, or where a URI says.
+ * Where the streams of a new task go: to us, to a hub of its own, into FIFOs that wait for an attach,
+ * nowhere, or where a URI says.
  */
 export type StreamPlan =
   | { readonly kind: "attached" }
+  | { readonly kind: "hub" }
   | { readonly kind: "held" }
-  | { readonly kind: "log" }
   | { readonly kind: "null" }
   | { readonly kind: "uri"; readonly uri: string };
 
@@ -18,7 +18,7 @@ export function planStreams({ io, interactive, tty, detach, rm }: RunOptions): S
   if (detach && rm) {
     throw invalid("-d and --rm can't be given together: nobody would be there to remove the task");
   }
-  const plan = parseIO(io, Boolean(detach), Boolean(interactive || tty));
+  const plan = parseIO(io, Boolean(detach));
   if (plan.kind !== "null" && plan.kind !== "uri") return plan;
   if (interactive) throw invalid(`-i needs streams to attach to: it can't go with --io ${io}`);
   if (tty && (plan.kind === "null" || /^file:/i.test(plan.uri))) {
@@ -27,8 +27,8 @@ export function planStreams({ io, interactive, tty, detach, rm }: RunOptions): S
   return plan;
 }
 
-function parseIO(io: string | undefined, detach: boolean, interactive: boolean): StreamPlan {
-  if (io === undefined && detach && !interactive) return { kind: "log" };
+function parseIO(io: string | undefined, detach: boolean): StreamPlan {
+  if (io === undefined && detach) return { kind: "hub" };
   if (io === undefined || io === "fifo") return { kind: detach ? "held" : "attached" };
   if (io === "null") return { kind: "null" };
   const path = /^(?:file|binary|binary-v2):\/\/([^?]*)/i.exec(io)?.[1];

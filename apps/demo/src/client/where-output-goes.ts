@@ -1,4 +1,5 @@
 import { commandLine } from "../cli/command-line.ts";
+import { driverLogOf } from "../log-driver/driver-log.ts";
 import type { FoundTask } from "./find-task.ts";
 import { foreignCommand } from "./foreign-command.ts";
 import { nerdctlName } from "./nerdctl-name.ts";
@@ -17,6 +18,9 @@ export function whereOutputGoes({ name, container, status }: FoundTask, runtime:
     case "stream":
       return `goes to a ${schemeOf(stdout)} stream`;
     case "logger": {
+      if (driverLogOf(stdout, { id: container.id, namespace: runtime.client.namespace })) {
+        return `goes to a log: see it with ${command(`logs ${name}`)}`;
+      }
       const [program = stdout] = stdout.split("?");
       const named = nerdctlName(container);
       const seen = named && `: see it with ${foreignCommand("nerdctl", `logs ${named}`, runtime)}`;

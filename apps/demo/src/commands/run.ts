@@ -55,9 +55,9 @@ export function runCommand(exit: Exit): Command {
 }
 
 const description = `Without -d the task's output is shown here, its exit code becomes taskio's, and
-signals are passed on to it. With -d its output goes to a file, for "taskio logs";
-with -dt or -di it waits in FIFOs, as far as they hold it, for "taskio attach": on
-containerd only while the task runs.
+signals are passed on to it. With -d a hub reads it and keeps a log, for "taskio logs",
+and for any number of "taskio attach" at once; with --io fifo it waits in FIFOs, as far as
+they hold it.
 
 With --image or --rootfs it has the files of that, and this system's network. An image has
 a command of its own where none is given; one that is given comes after its entrypoint.

@@ -1,3 +1,4 @@
+import { lacksHub } from "./census.ts";
 import { type Diagnosis, isHealthy } from "./diagnosis.ts";
 
 /** The diagnosis as one JSON object; what is not known is null. */
@@ -9,15 +10,23 @@ export function asJSON(diagnosis: Diagnosis): string {
     healthy: isHealthy(diagnosis),
     runtime,
     namespaces,
+    withoutHub: residents
+      .filter(lacksHub)
+      .map(({ namespace, id, name }) => ({ namespace, id, name })),
     streams: streams.found,
     incomplete: streams.incomplete,
     folders,
     logs,
-    ended: ended.map(({ status, ...rest }) => ({ ...rest, exitCode: status?.exit?.exitCode })),
-    withoutTask: residents.filter(({ status }) => !status).map(({ status: _, ...rest }) => rest),
+    ended: ended.map(({ status, hub: _, ...rest }) => ({
+      ...rest,
+      exitCode: status?.exit?.exitCode,
+    })),
+    withoutTask: residents
+      .filter(({ status }) => !status)
+      .map(({ status: _, hub: __, ...rest }) => rest),
     withoutContainer: residents
       .filter(({ hasContainer }) => !hasContainer)
-      .map(({ status, ...rest }) => ({ ...rest, state: status?.state })),
+      .map(({ status, hub: _, ...rest }) => ({ ...rest, state: status?.state })),
   };
   return `${JSON.stringify(object, (_, value) => (value === undefined ? null : value), 2)}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Census } from "./census.ts";
+import { type Census, lacksHub } from "./census.ts";
 import type { Folders } from "./folders.ts";
 import type { Logs } from "./logs.ts";
 import type { RuntimeFacts } from "./runtime-facts.ts";
@@ -18,7 +18,7 @@ export function isHealthy({ runtime, census, streams, folders, logs }: Diagnosis
   const { abandoned, unknown, kept, closed } = folders;
   return (
     runtime.missing.length === 0 &&
-    census.residents.every(({ hasContainer }) => hasContainer) &&
+    census.residents.every((resident) => resident.hasContainer && !lacksHub(resident)) &&
     !streams.found.some(({ state }) => state === "blocked" || state === "lost") &&
     [abandoned, unknown, kept, closed, logs.orphaned, logs.kept].every(
       (found) => found.length === 0,

@@ -1,15 +1,16 @@
 import { TaskIOError } from "@taskio/core";
 import { lstatSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { logName } from "../client/log-path.ts";
+import { basename, dirname, join } from "node:path";
+import { isPartOfLog, logName } from "../client/log-path.ts";
 
-/** The file that was made for the output of a task. */
+/** The log that was made for the output of a task. */
 export interface LogFile {
   readonly namespace: string;
   readonly id: string;
+  /** Of its newest file. */
   readonly path: string;
   readonly bytes: number;
-  /** When the file or its folder was last changed, in ms since 1970. */
+  /** When its files or their folder were last changed, in ms since 1970. */
   readonly changed: number;
 }
 
@@ -30,12 +31,18 @@ export function isUnchanged({ path, bytes, changed }: LogFile): boolean {
   return now?.bytes === bytes && now.changed === changed;
 }
 
+/** Its older parts are counted in. */
 function look(path: string): Pick<LogFile, "bytes" | "changed"> | undefined {
   try {
-    const stats = lstatSync(path);
-    if (!stats.isFile()) return undefined;
-    const { ctimeMs } = lstatSync(dirname(path));
-    return { bytes: stats.size, changed: Math.max(stats.ctimeMs, ctimeMs) };
+    const folder = dirname(path);
+    const names = readdirSync(folder).filter((name) => isPartOfLog(name));
+    const parts = names.map((name) => lstatSync(join(folder, name)));
+    if (!names.includes(basename(path)) || !parts.every((stats) => stats.isFile()))
+      return undefined;
+    return {
+      bytes: parts.reduce((sum, { size }) => sum + size, 0),
+      changed: Math.max(lstatSync(folder).ctimeMs, ...parts.map(({ ctimeMs }) => ctimeMs)),
+    };
   } catch {
     return undefined; // it is gone, or nobody's to look at
   }

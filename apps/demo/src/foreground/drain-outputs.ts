@@ -1,6 +1,6 @@
-import type { Process } from "@taskio/containerd";
 import { isWired } from "@taskio/core";
 import { tell } from "../cli/print.ts";
+import type { Followed } from "./followed.ts";
 import { waitingBytes } from "./libc.ts";
 
 /** How long other processes may hold the outputs of one that has ended, in ms, and write nothing. */
@@ -13,7 +13,7 @@ const period = 200;
  *
  * @returns the errno of an output that could not be written
  */
-export async function drainOutputs(process: Process): Promise<string | undefined> {
+export async function drainOutputs(process: Followed): Promise<string | undefined> {
   const done = process.io.wait();
   if (!(await process.drain({ grace }))) {
     while (hasUnread(process)) {
@@ -25,13 +25,14 @@ export async function drainOutputs(process: Process): Promise<string | undefined
   return errnoOf(process);
 }
 
-async function errnoOf(process: Process): Promise<string | undefined> {
+async function errnoOf(process: Followed): Promise<string | undefined> {
   const { stdout, stderr } = await process.io.wait();
   return stdout?.error?.errno ?? stderr?.error?.errno;
 }
 
-function hasUnread({ io }: Process): boolean {
-  const { stdout, stderr } = io.config;
+function hasUnread(process: Followed): boolean {
+  if (process.hasUnread) return process.hasUnread();
+  const { stdout, stderr } = process.io.config;
   return [stdout, stderr].filter(isWired).some((path) => path.startsWith("/") && unread(path) > 0);
 }
 

@@ -1,7 +1,7 @@
-import type { Process } from "@taskio/containerd";
 import { isTerminal, onResize, windowSize } from "@taskio/terminal";
 import type { Runtime } from "../client/open-runtime.ts";
 import { untilBack } from "../client/until-back.ts";
+import type { Followed } from "./followed.ts";
 import { tellFailure } from "./tell-failure.ts";
 
 /** How long a program may take to see another size, in ms: two changes in one go are none to it. */
@@ -21,7 +21,7 @@ export interface FollowedSize extends Disposable {
  */
 export function followSize(
   runtime: Runtime,
-  process: Process,
+  process: Followed,
   left: AbortSignal,
   { redraw = false } = {},
 ): FollowedSize {
@@ -35,7 +35,7 @@ export function followSize(
   };
 }
 
-async function giveSize(process: Process, fd: number, redraw: boolean): Promise<void> {
+async function giveSize(process: Followed, fd: number, redraw: boolean): Promise<void> {
   if (redraw) {
     const { columns, rows } = windowSize(fd);
     await process.resize({ columns, rows: rows + 1 });

@@ -1,8 +1,8 @@
-import type { Process } from "@taskio/containerd";
 import { exitCodes } from "../cli/outcome.ts";
 import { tell } from "../cli/print.ts";
 import { awaitExit, tellUnknown } from "../client/await-exit.ts";
 import type { Runtime } from "../client/open-runtime.ts";
+import type { Followed } from "./followed.ts";
 import { drainOutputs } from "./drain-outputs.ts";
 import { followSize } from "./follow-size.ts";
 import { passEndOn } from "./pass-end-on.ts";
@@ -26,13 +26,15 @@ export interface FollowOptions {
   readonly sigProxy: boolean;
   /** Whether its stdin ends with ours. */
   readonly endStdin: boolean;
+  /** Whether its terminal has the size of ours; so it has where that is not said. */
+  readonly resizes?: boolean;
 }
 
 /**
  * Stays with a process whose streams are ours until it ends or is left, also where its runtime is
  * started anew meanwhile. Our terminal is restored.
  */
-export async function follow(process: Process, options: FollowOptions): Promise<End> {
+export async function follow(process: Followed, options: FollowOptions): Promise<End> {
   try {
     return await stay(process, options);
   } catch (error) {
@@ -41,13 +43,13 @@ export async function follow(process: Process, options: FollowOptions): Promise<
   }
 }
 
-async function stay(process: Process, options: FollowOptions): Promise<End> {
-  const { runtime, input, start, sigProxy, endStdin } = options;
+async function stay(process: Followed, options: FollowOptions): Promise<End> {
+  const { runtime, input, start, sigProxy, endStdin, resizes = true } = options;
   const left = new AbortController();
   using held = new DisposableStack();
   held.defer(() => left.abort());
   held.defer(() => input.leave());
-  if (process.io.config.terminal) {
+  if (process.io.config.terminal && resizes) {
     const redraw = start === undefined;
     const size = held.use(followSize(runtime, process, left.signal, { redraw }));
     if (start) await size.given;
@@ -64,12 +66,13 @@ async function stay(process: Process, options: FollowOptions): Promise<End> {
     exited,
     input.detached.then((): End => ({ why: "detached", exitCode: 0 })),
     outputs.closed.then((): End => ({ why: "output-closed", exitCode: exitCodes.outputClosed })),
+    ...(process.lost ? [process.lost.then((error) => Promise.reject(error))] : []),
   ]);
   if (end.why !== "exited") await process.detach(); // before our terminal is as it was
   return end;
 }
 
-async function untilExit(runtime: Runtime, process: Process, signal: AbortSignal): Promise<End> {
+async function untilExit(runtime: Runtime, process: Followed, signal: AbortSignal): Promise<End> {
   const exit = await awaitExit(runtime, process, signal);
   const { exitCode } = exit;
   const failed = await drainOutputs(process);

@@ -1,12 +1,12 @@
-import type { Process } from "@taskio/containerd";
 import { isWired } from "@taskio/core";
 import type { Runtime } from "../client/open-runtime.ts";
 import { untilBack } from "../client/until-back.ts";
+import type { Followed } from "./followed.ts";
 
 /** Sees to it that a process hears of the end of its stdin, also where its runtime was away then. */
 export async function passEndOn(
   runtime: Runtime,
-  process: Process,
+  process: Followed,
   signal: AbortSignal,
 ): Promise<void> {
   const { stdin, terminal } = process.io.config;

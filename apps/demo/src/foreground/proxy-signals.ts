@@ -1,7 +1,7 @@
-import type { Process } from "@taskio/containerd";
 import { forwardSignals } from "@taskio/terminal";
 import type { Runtime } from "../client/open-runtime.ts";
 import { untilBack } from "../client/until-back.ts";
+import type { Followed } from "./followed.ts";
 import { tellFailure } from "./tell-failure.ts";
 
 /** Signals that go to a process instead of to us. */
@@ -11,7 +11,7 @@ export interface SignalProxy extends Disposable {
 }
 
 /** Takes signals to us for a process, which gets them once it runs, and its runtime is there. */
-export function proxySignals(runtime: Runtime, process: Process, left: AbortSignal): SignalProxy {
+export function proxySignals(runtime: Runtime, process: Followed, left: AbortSignal): SignalProxy {
   const { promise: running, resolve } = Promise.withResolvers<void>();
   const forwarding = forwardSignals(
     async (signal) => {

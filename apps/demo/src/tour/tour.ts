@@ -108,7 +108,7 @@ async function lookInside(stage: Stage, narrator: Narrator): Promise<void> {
 }
 
 async function background(stage: Stage, narrator: Narrator): Promise<void> {
-  narrator.step("A task in the background keeps its output in a file; end it with a signal");
+  narrator.step("A task in the background keeps a log; end it with a signal");
   narrator.command("taskio logs server");
   const logs = await stage.run("logs", "server");
   narrator.output(logs.stdout);

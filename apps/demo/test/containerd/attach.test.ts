@@ -46,7 +46,7 @@ describe.skipIf(Boolean(missing))(titled("attach to tasks that ctr started"), ()
       script,
     ]);
     expect(started.stderr).toEndWith(
-      ` for "taskio attach short", and only while it runs: "run -d" without -i, -t and --io keeps it in a file\n`,
+      ` for "taskio attach short", and only while it runs: "run -d" without --io keeps it\n`,
     );
     await on.untilStatus("short", "STOPPED");
     const { stdout: path } = (await taskio.list()).find(({ id }) => id === "short")!;

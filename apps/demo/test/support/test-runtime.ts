@@ -37,6 +37,8 @@ export async function endOf(child: Bun.Subprocess<any, "pipe", "pipe">): Promise
   return { exitCode, stdout, stderr };
 }
 
+const partOfTask = /^output\.log|^hub\.log$|-hub\.sock$/;
+
 /** The command on a runtime folder of its own. At the end nothing of it may be left. */
 export class TestRuntime implements AsyncDisposable {
   readonly dir: string;
@@ -105,11 +107,18 @@ export class TestRuntime implements AsyncDisposable {
     await until(async () => (await this.list()).find((task) => task.id === id)?.state === state);
   }
 
-  /** FIFOs and other files of tasks in the folder. */
+  /** FIFOs, sockets of hubs and other files of tasks in the folder. */
   leftovers(): string[] {
     return readdirSync(this.dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFIFO() || entry.name === "output.log")
+      .filter((entry) => entry.isFIFO() || partOfTask.test(entry.name))
       .map((entry) => entry.name);
+  }
+
+  /** The processes that are hubs of tasks of it, or of the runtime that its commands talk to. */
+  hubs(): number[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && isHubIn(this.dir, name))
+      .map(Number);
   }
 
   /** Removes all tasks, checks that nothing is left of them, and ends the runtime. */
@@ -117,7 +126,9 @@ export class TestRuntime implements AsyncDisposable {
     if (this.#shared) return;
     try {
       if (existsSync(join(this.dir, "taskd.sock"))) await this.#end();
+      await until(() => this.hubs().length === 0, "all hubs have ended");
     } finally {
+      for (const pid of this.hubs()) process.kill(pid, "SIGKILL");
       rmSync(this.dir, { recursive: true, force: true });
     }
   }
@@ -129,6 +140,17 @@ export class TestRuntime implements AsyncDisposable {
     process.kill(pid, "SIGTERM");
     await until(() => !isAlive(pid));
     expect(this.leftovers()).toEqual([]);
+  }
+}
+
+function isHubIn(dir: string, pid: string): boolean {
+  try {
+    const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, "utf8").split("\0");
+    return (
+      read("cmdline").includes("__hub") && read("environ").includes(`TASKIO_RUNTIME_DIR=${dir}`)
+    );
+  } catch {
+    return false; // it has ended, or is not ours
   }
 }
 

@@ -23,7 +23,7 @@ export const attachToLog: Row = {
       await task.runDetached("--io", uri, "--", "sleep", "1000");
       await isRefused(world, task.name, schemeOf(uri));
     }
-    await seeLog(world);
+    await seeLog(world, folder);
     return "refused, naming file:// and binary://; the command says how to see the file";
   },
 
@@ -62,9 +62,10 @@ async function isRefused(world: World, id: string, scheme: string): Promise<void
 }
 
 /** What taskio proposes instead does show the output. */
-async function seeLog(world: World): Promise<void> {
+async function seeLog(world: World, folder: TempFolder): Promise<void> {
   await using task = new NamedTask(world.taskio);
-  await task.runDetached("--", "sh", "-c", "echo line");
+  const io = `file://${folder.file("seen")}`;
+  await task.runDetached("--io", io, "--", "sh", "-c", "echo line");
   const { stderr } = await world.taskio.run(["attach", task.name], { within: 10_000 });
   const [, instead = ""] = /"taskio (logs [^"]*)"/.exec(stderr) ?? [];
   assert(instead, `what taskio attach said: ${stderr}`);

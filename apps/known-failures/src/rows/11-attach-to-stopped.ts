@@ -100,7 +100,7 @@ async function makesNoFIFO(world: World): Promise<void> {
 /** The embedded runtime keeps what nobody has read. */
 async function showsTheRest(world: World): Promise<void> {
   await using task = new NamedTask(world.embedded);
-  await task.runDetached("-i", "--", "sh", "-c", "echo precious; exit 4");
+  await task.runDetached("--io", "fifo", "--", "sh", "-c", "echo precious; exit 4");
   const waited = await world.embedded.run(["wait", task.name]);
   expectSame(waited.stdout, "4\n", "what taskio wait printed");
   const run = await world.embedded.run(["attach", task.name], { within: limit });

@@ -40,7 +40,7 @@ export const nobodyReads: Row = {
   },
 };
 
-/** In the background the output goes to a file: nobody has to read it. */
+/** In the background a hub reads the output: nobody else has to. */
 async function runDetached(taskio: Program): Promise<void> {
   await using task = new NamedTask(taskio);
   await task.runDetached("--", ...writes);
@@ -66,7 +66,7 @@ async function blockedOnContainerd(world: World): Promise<string> {
 
 async function blockedOnEmbedded(taskio: Program): Promise<void> {
   await using task = new NamedTask(taskio);
-  await task.runDetached("-i", "--", ...writes);
+  await task.runDetached("--io", "fifo", "--", ...writes);
   await until(async () => (await stateOf(taskio, task.name)) === "blocked", "a blocked task");
   const { stdout } = await taskio.run(["attach", task.name]);
   assert.equal(stdout.length, 1_000_000, "bytes that the attach gave");

@@ -12,6 +12,7 @@ export class Stdin {
   #fifo: WriteEnd | undefined;
   #holder: StdinTurn | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #isLeaving = false;
   #isEnding = false;
   #isEnded = false;
 
@@ -36,12 +37,12 @@ export class Stdin {
     this.#refuse();
     const source = new FIFOSource(new ReadEnd(openReader(path), path));
     try {
-      this.#fifo ??= new WriteEnd(this.#path);
+      this.#open();
     } catch (error) {
       source.release();
       throw error;
     }
-    const turn = new StdinTurn(source, this.#fifo, this.#last);
+    const turn = new StdinTurn(source, () => this.#open(), this.#last);
     this.#last = this.#finish(turn);
     this.#holder = turn;
     this.#turns.add(turn);
@@ -68,6 +69,19 @@ export class Stdin {
     this.#free(turn);
   }
 
+  /**
+   * Nobody takes stdin any more. What viewers have written up to now goes to the task, as far as it takes it
+   * in so many ms.
+   */
+  async drain(ms: number): Promise<void> {
+    this.#isLeaving = true;
+    for (const turn of this.#turns) turn.leave();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    await Promise.race([this.#last, promise]);
+    clearTimeout(timer);
+  }
+
   /** What viewers have written and the task has not taken is dropped. */
   async close(): Promise<void> {
     this.#isEnded = true;
@@ -76,11 +90,24 @@ export class Stdin {
     this.#fifo?.close();
   }
 
+  #open(): WriteEnd {
+    if (this.#fifo) return this.#fifo;
+    const fifo = (this.#fifo = new WriteEnd(this.#path));
+    fifo.opened.catch(() => {
+      fifo.close(); // a look for its reader failed: the next turn opens it anew
+      this.#fifo = undefined;
+    });
+    return fifo;
+  }
+
   #free(turn: StdinTurn): void {
     if (this.#holder === turn) this.#holder = undefined;
   }
 
   #refuse(): void {
+    if (this.#isLeaving) {
+      throw new TaskIOError("ENGINE_FAILED", "the hub is leaving the task: attach to the next one");
+    }
     if (this.#isEnding || this.#isEnded) {
       throw new TaskIOError("CLOSED", `"${this.#path}" was ended by a viewer: attach read-only`, {
         path: this.#path,

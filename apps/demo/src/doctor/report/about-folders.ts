@@ -29,7 +29,8 @@ function withReason(folder: KeptFIFODir): string {
   return `${nameOf(folder)}: ${folder.reason}`;
 }
 
-function nameOf({ path, fifos, changed }: FIFODir): string {
-  const names = fifos.map((fifo) => fifo.slice(path.length + 1)).join(", ") || "empty";
+function nameOf({ path, fifos, hubSockets, changed }: FIFODir): string {
+  const names =
+    [...fifos, ...hubSockets].map((one) => one.slice(path.length + 1)).join(", ") || "empty";
   return `${path} (${names}), unchanged for ${ago(new Date(changed))}`;
 }

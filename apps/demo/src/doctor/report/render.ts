@@ -4,6 +4,7 @@ import type { GlobalOptions } from "../../cli/global-options.ts";
 import { table } from "../../cli/table.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import { aboutFolders } from "./about-folders.ts";
+import { aboutHubs } from "./about-hubs.ts";
 import { aboutLogs } from "./about-logs.ts";
 import { aboutRest } from "./about-rest.ts";
 import { aboutRuntime } from "./about-runtime.ts";
@@ -28,6 +29,7 @@ export function render(diagnosis: Diagnosis, called: RenderOptions): string {
   const fix = command(`doctor --fix${called.again}`);
   const lines = [
     ...aboutRuntime(runtime),
+    ...aboutHubs(census, command),
     ...aboutStreams(streams, census, command),
     ...aboutFolders(folders, fix),
     ...aboutLogs(logs, fix),
