@@ -37,6 +37,14 @@ export const ZERO_ENDS = 8;
 /** Flag: the FIFO is the destination, as for stdin. */
 export const INBOUND = 16;
 
+/**
+ * Flag: what is not moved now raises an event later. So it is where the source is a pipe, and the sink
+ * one too, or /dev/null: after a short move one of them has no more to give or take. A file may be full.
+ */
+export const TELLS = 32;
+/** Flag: the source's last writer has gone, which is told once. */
+export const HUNG_UP = 64;
+
 /** What a slot's grown word tells: its pipes were looked at, and which of them are grown. */
 export const TRIED = 1;
 export const GROWN_SRC = 2;

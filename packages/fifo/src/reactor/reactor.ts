@@ -6,8 +6,8 @@ import { pipe } from "../pipe.ts";
 import { Epoll } from "./epoll.ts";
 import type { Init } from "./layout.ts";
 import { PipeSizes } from "./pipe-sizes.ts";
-import source from "./reactor.worker.ts" with { type: "text" };
 import { SlotTable } from "./slot-table.ts";
+import { startWorker } from "./start-worker.ts";
 
 /** One per process and layout, also over `--hot` reloads and twice-installed packages. */
 const key = Symbol.for("taskio.reactor.2");
@@ -97,21 +97,5 @@ function openDevNull(): number {
     return openSync("/dev/null", "w");
   } catch (error) {
     throw TaskIOError.from(error, "UNAVAILABLE", "open /dev/null");
-  }
-}
-
-function startWorker(): Worker {
-  if (!source) {
-    throw new TaskIOError(
-      "ENGINE_FAILED",
-      'the reactor\'s source is empty: a bundler plugin dropped `with { type: "text" }`',
-    );
-  }
-  const file = new File([source], "reactor.worker.ts", { type: "application/typescript" });
-  try {
-    return new Worker(URL.createObjectURL(file));
-  } catch {
-    // --disallow-code-generation-from-strings=strict forbids workers from a Blob
-    return new Worker(new URL("./reactor.worker.ts", import.meta.url).href);
   }
 }
