@@ -41,7 +41,7 @@ export function openFdSink(fd: number, name: StreamName): FdEnd {
   if (stats.isSocket()) return fdEnd(ours, TEE_SEND, stats, "send");
   const append = stats.isFile() && (flags & linux.O_APPEND) !== 0;
   if (append) return fdEnd(ours, TEE_WRITE, stats, "write");
-  const tells = stats.isFIFO() || stats.rdev === devNull;
+  const tells = stats.isFIFO() || (stats.isCharacterDevice() && stats.rdev === devNull);
   return fdEnd(ours, tells ? SPLICE | TELLS : SPLICE, stats, "splice");
 }
 

@@ -1,4 +1,8 @@
-/** Words (32 bits) of a slot in the shared table. Slot 0 is the header: its first word counts grown pipes. */
+/** Words of the header, which is slot 0: how many pipes are grown, and how often the JS thread has written. */
+export const GROWN_PIPES = 0;
+export const WRITES = 1;
+
+/** Words (32 bits) of a slot in the shared table. */
 export const STRIDE = 10;
 export const STATE = 0;
 export const SRC = 1;

@@ -4,7 +4,7 @@ import { linux } from "../libc.ts";
 import { libcNames } from "../load-libc.ts";
 import { pipe } from "../pipe.ts";
 import { Epoll } from "./epoll.ts";
-import type { Init } from "./layout.ts";
+import { type Init, WRITES } from "./layout.ts";
 import { PipeSizes } from "./pipe-sizes.ts";
 import { SlotTable } from "./slot-table.ts";
 import { startWorker } from "./start-worker.ts";
@@ -61,6 +61,12 @@ export class Reactor {
     };
     this.#worker.postMessage(init);
     this.#worker.unref();
+  }
+
+  /** The JS thread has written to a task: what comes now may be the answer, and is not left to gather. */
+  static wrote(): void {
+    const words = registry[key]?.table.words;
+    if (words) words[WRITES]!++;
   }
 
   /** Something is pending: the process stays alive until as many releases. */

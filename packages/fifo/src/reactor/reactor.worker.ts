@@ -20,6 +20,8 @@ export default "" as string; // what `import … with { type: "text" }` is typed
 
 declare const self: Worker;
 
+const GROWN_PIPES: typeof Layout.GROWN_PIPES = 0;
+const WRITES: typeof Layout.WRITES = 1;
 const STRIDE: typeof Layout.STRIDE = 10;
 const STATE: typeof Layout.STATE = 0;
 const SRC: typeof Layout.SRC = 1;
@@ -113,6 +115,7 @@ class Engine {
   readonly #events = new Int32Array(EVENT * EVENTS);
   readonly #pace = new Pace();
   #unfinished: [slot: number, generation: number][] = [];
+  #writes = 0;
 
   constructor(init: Layout.Init, c: Library) {
     this.#c = c;
@@ -124,6 +127,7 @@ class Engine {
 
   run(): never {
     for (;;) {
+      this.#seeWrites();
       if (this.#pace.isHurried() && this.#unfinished.length === 0) this.#c.usleep(NAP);
       const timeout = this.#unfinished.length > 0 ? 0 : -1;
       const count = this.#c.epoll_wait(this.#init.epoll, this.#events, EVENTS, timeout);
@@ -135,6 +139,13 @@ class Engine {
         this.#event(this.#events[at + EVENT - 2]!, this.#events[at + EVENT - 1]!, isHungUp);
       }
     }
+  }
+
+  /** Who writes to a task's stdin from the JS thread may wait for the answer. */
+  #seeWrites(): void {
+    const writes = this.#table[WRITES]!;
+    if (writes !== this.#writes) this.#pace.talks();
+    this.#writes = writes;
   }
 
   #event(slot: number, generation: number, isHungUp = false): void {
@@ -158,7 +169,7 @@ class Engine {
       const moved = this.#moves.step(kind, table[at + SRC]!, table[at + DST]!);
       if (moved > 0) {
         this.#bytes[slot * (STRIDE / 2) + BYTES]! += moved;
-        const isLarge = moved >= DEFAULT_PIPE_SIZE || this.#pace.hurried;
+        const isLarge = moved >= DEFAULT_PIPE_SIZE || (this.#pace.hurried && moved > SMALLEST);
         const hasMoreRoom = isLarge && this.#grow(at);
         this.#pace.moved(moved, (table[at + GROWN]! & GROWN_SRC) !== 0);
         if ((table[at + KIND]! & INBOUND) !== 0) this.#pace.talks();
@@ -223,9 +234,9 @@ class Engine {
   /** Unless somebody has given it a size of its own. */
   #growPipe(fd: number): boolean {
     if (this.#moves.pipeSize(fd) !== DEFAULT_PIPE_SIZE) return false;
-    const mayGrow = Atomics.add(this.#table, 0, 1) < MAX_GROWN;
+    const mayGrow = Atomics.add(this.#table, GROWN_PIPES, 1) < MAX_GROWN;
     const grown = mayGrow && this.#moves.resizePipe(fd, GROWN_PIPE_SIZE);
-    if (!grown) Atomics.sub(this.#table, 0, 1);
+    if (!grown) Atomics.sub(this.#table, GROWN_PIPES, 1);
     return grown;
   }
 }
