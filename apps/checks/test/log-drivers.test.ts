@@ -30,7 +30,7 @@ let daemon: Daemon | undefined;
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "page-")));
-  const names = ["@taskio/core", "@taskio/fifo", "@taskio/logs"];
+  const names = ["@taskio/core", "@taskio/fifo", "@taskio/hub", "@taskio/logs"];
   const packages = (await publishedPackages()).filter(({ name }) => names.includes(name));
   const others = await packOthers(packages, folder);
   registry = await LocalRegistry.start({ ...others, ...(await packAll(packages, folder)) });

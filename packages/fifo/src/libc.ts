@@ -15,6 +15,8 @@ const signatures = {
   fcntl: { args: [i32, i32, FFIType.i64], returns: i32 },
   ioctl: { args: [i32, u64, ptr], returns: i32 },
   flock: { args: [i32, i32], returns: i32 },
+  socket: { args: [i32, i32, i32], returns: i32 },
+  connect: { args: [i32, ptr, u32], returns: i32 },
   getsockopt: { args: [i32, i32, i32, ptr, ptr], returns: i32 },
   pipe2: { args: [ptr, i32], returns: i32 },
   mkfifo: { args: [ptr, u32], returns: i32 },
@@ -70,6 +72,7 @@ export const linux = {
   EPOLLET: 1 << 31,
   TIOCGDEV: 0x80045432,
   TIOCGPTN: 0x80045430,
+  AF_UNIX: 1,
   SOL_SOCKET: 1,
   SO_TYPE: 3,
   SOCK_STREAM: 1,
@@ -79,6 +82,7 @@ export const linux = {
   EAGAIN: 11,
   EINVAL: 22,
   EPIPE: 32,
+  ECONNREFUSED: 111,
 } as const;
 
 /** A path as C takes it. */

@@ -1,12 +1,16 @@
 import { lstatSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
+import { hubSocketPath, isHubSocketPath } from "./hub-socket-path.ts";
+import { isDeadSocket } from "./is-dead-socket.ts";
 
 /**
  * Removes FIFOs, such as the streams of a process that is gone, and the folders that they were in where
- * nothing else is there. What is no FIFO stays (containerd issue 4123), and so does what has no
- * absolute path, such as a log URI. What is gone already is fine. Nothing is opened.
+ * nothing else is there. The socket of their hub goes with them when nobody listens at it any more, as after
+ * a kill. All else stays (containerd issue 4123), and so does what has no absolute path, such as a log URI.
+ * What is gone already is fine. No FIFO is opened.
  *
- * @param folders those to remove if they are empty; by default the folders of the FIFOs found
+ * @param paths of FIFOs; those of sockets of hubs may be among them
+ * @param folders those to remove if they are empty; by default the folders of what was removed
  * @throws AggregateError of what could not be removed, when everything was tried
  *
  * @example
@@ -23,9 +27,12 @@ import { dirname, isAbsolute } from "node:path";
  */
 export function removeFIFOs(paths: readonly string[], folders?: readonly string[]): void {
   const errors: unknown[] = [];
-  const fifos = [...new Set(paths)].filter(isFIFO);
-  for (const path of fifos) attempt(() => unlinkSync(path), "ENOENT");
-  for (const folder of new Set(folders ?? fifos.map((path) => dirname(path)))) {
+  const gone = [...new Set(paths)].filter(isFIFO);
+  for (const path of new Set(paths.filter((path) => isAbsolute(path)).map(socketOf))) {
+    attempt(() => isDeadSocket(path) && gone.push(path));
+  }
+  for (const path of gone) attempt(() => unlinkSync(path), "ENOENT");
+  for (const folder of new Set(folders ?? gone.map((path) => dirname(path)))) {
     attempt(() => rmdirSync(folder), "ENOENT", "ENOTEMPTY", "EBUSY");
   }
   if (errors.length > 0) throw new AggregateError(errors, "failed to remove FIFOs of a task");
@@ -37,6 +44,10 @@ export function removeFIFOs(paths: readonly string[], folders?: readonly string[
       if (!fine.includes((error as NodeJS.ErrnoException).code!)) errors.push(error);
     }
   }
+}
+
+function socketOf(path: string): string {
+  return isHubSocketPath(path) ? path : hubSocketPath(path);
 }
 
 function isFIFO(path: string): boolean {

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { newFIFOSetInDir } from "../src/index.ts";
 import { removeFIFOs } from "../src/remove-fifos.ts";
 import { asNobody, canBeNobody } from "./support/as-nobody.ts";
+import { makeDeadSocket } from "./support/dead-socket.ts";
 import { fifoDirs } from "./support/fifo-dirs.ts";
 
 describe("the FIFOs of a process that is gone", () => {
@@ -29,6 +30,32 @@ describe("the FIFOs of a process that is gone", () => {
     expect(readdirSync(dirs.path, { recursive: true }).sort()).toEqual([
       ...["a", "a/t-stderr", "b", "b/t-stdout", "c", "c/t-stdout"],
     ]);
+  });
+
+  test("take the socket of a killed hub along, and of no other", () => {
+    using dirs = fifoDirs();
+    for (const name of ["dead", "other"]) dirs.make(name, "t-stdin", "t-stdout");
+    for (const name of ["dead/t", "other/u"]) makeDeadSocket(dirs.at(`${name}-hub.sock`));
+    mkdirSync(dirs.at("left"));
+    makeDeadSocket(dirs.at("left", "t-hub.sock"));
+    const names = ["dead/t-stdin", "dead/t-stdout", "other/t-stdin", "other/t-stdout"];
+    removeFIFOs([...names, "left/t-stdout"].map((name) => dirs.at(name)));
+    expect(readdirSync(dirs.path, { recursive: true }).sort()).toEqual([
+      "other",
+      "other/u-hub.sock",
+    ]);
+    removeFIFOs([dirs.at("other", "u-hub.sock")]);
+    expect(readdirSync(dirs.path)).toEqual([]);
+  });
+
+  test("leave the socket of a hub that lives, and their folder", () => {
+    using dirs = fifoDirs();
+    dirs.make("a", "t-stdout");
+    const socket = dirs.at("a", "t-hub.sock");
+    const hub = Bun.listen({ unix: socket, socket: { data() {} } });
+    removeFIFOs([dirs.at("a", "t-stdout"), socket]);
+    expect(readdirSync(dirs.at("a"))).toEqual(["t-hub.sock"]);
+    hub.stop();
   });
 
   test("have absolute paths: URIs and the empty path name none, and folders without a FIFO stay", () => {

@@ -1,4 +1,5 @@
 import { type Config, isWired, TaskIOError } from "@taskio/core";
+import { hubSocketPath } from "@taskio/fifo/holders";
 
 /**
  * The path of the socket of a task's hub: beside the task's FIFOs, so that who knows the task's Config
@@ -20,9 +21,7 @@ export function hubSocket(config: Config): string {
     throw new TaskIOError("INVALID_CONFIG", "no stream of the task is wired: nothing to view");
   }
   const scheme = /^([^/]*):\/\//.exec(path)?.[1];
-  if (scheme === undefined) {
-    return `${path.replace(/-(stdin|stdout|stderr)$/, "")}-hub.sock`;
-  }
+  if (scheme === undefined) return hubSocketPath(path);
   throw new TaskIOError(
     "NOT_ATTACHABLE",
     `"${path}" is a ${scheme}:// stream: only tasks with FIFOs have a hub`,

@@ -3,6 +3,8 @@ export type { HubLog } from "./hub-log.ts";
 export type { HubOptions } from "./hub-options.ts";
 export { hubSocket } from "./hub-socket.ts";
 export { newHub } from "./new-hub.ts";
+export { newOutputHub, type OutputHubOptions } from "./new-output-hub.ts";
+export type { HubOutput, OutputHub } from "./output-hub.ts";
 export type { TerminalSize } from "./terminal-size.ts";
 export type { HubAttach, HubIO } from "./viewer/hub-io.ts";
 export { newHubAttach } from "./viewer/new-hub-attach.ts";

@@ -1,14 +1,10 @@
-import { rmSync } from "node:fs";
-import { type FIFOSet, isWired, TaskIOError } from "@taskio/core";
+import { type FIFOSet, isWired } from "@taskio/core";
+import { openReader, ReadEnd } from "@taskio/fifo/reactor";
 import type { Hub } from "./hub.ts";
 import type { HubOptions } from "./hub-options.ts";
 import { hubSocket } from "./hub-socket.ts";
-import { outputNames } from "./output-name.ts";
-import { isCount } from "./protocol/fields.ts";
-import { checkSocket } from "./server/hub-listener.ts";
-import { makeFolderOf } from "./server/make-folder.ts";
-import { type Limits, Output } from "./server/output.ts";
-import { RunningHub } from "./server/running-hub.ts";
+import type { OutputName } from "./output-name.ts";
+import { startHub } from "./server/start-hub.ts";
 
 /**
  * Starts a hub for a task that has FIFOs: reads its output for as long as the task lives, so that the
@@ -40,37 +36,17 @@ import { RunningHub } from "./server/running-hub.ts";
  * ```
  */
 export async function newHub(fifos: FIFOSet, options: HubOptions = {}): Promise<Hub> {
-  const { signal } = options;
-  signal?.throwIfAborted();
-  const limits = limitsOf(options);
-  const socket = options.socket ?? hubSocket(fifos.config);
-  const isStale = await checkSocket(socket); // first: opening a FIFO lets a writer go that waits for its reader
-  signal?.throwIfAborted();
-  using opened = new DisposableStack();
-  const outputs = outputNames
-    .filter((name) => isWired(fifos.config[name]))
-    .map((name) => {
-      const output = new Output(name, fifos.config[name], limits, options.log);
-      return opened.adopt(output, () => output.close());
-    });
-  if (options.socket !== undefined) opened.defer(makeFolderOf(socket));
-  if (isStale) rmSync(socket, { force: true }); // the task is ours now: no other hub has come meanwhile
-  const hub = new RunningHub(fifos, socket, outputs, options);
-  opened.move(); // they are the hub's now
-  return hub;
+  options.signal?.throwIfAborted();
+  const { config } = fifos;
+  const start = {
+    set: fifos,
+    socket: options.socket ?? hubSocket(config),
+    makesFolder: options.socket !== undefined,
+    open: (name: OutputName) => (isWired(config[name]) ? openFIFO(config[name]) : undefined),
+  };
+  return startHub(start, options);
 }
 
-function limitsOf(options: HubOptions): Limits {
-  const { replay = 1 << 20, viewerLimit = 16 << 20, slowViewers = "miss" } = options;
-  for (const [name, value] of Object.entries({ replay, viewerLimit })) {
-    if (!isCount(value)) throw invalid(name, value, "a whole number of bytes, 0 or more");
-  }
-  if (slowViewers !== "miss" && slowViewers !== "wait") {
-    throw invalid("slowViewers", slowViewers, '"miss" or "wait"');
-  }
-  return { replay, viewerLimit, slowViewers };
-}
-
-function invalid(name: string, value: unknown, wanted: string): TaskIOError {
-  return new TaskIOError("INVALID_ARGUMENT", `${name} is ${String(value)}: give ${wanted}`);
+function openFIFO(path: string): ReadEnd {
+  return new ReadEnd(openReader(path), path);
 }

@@ -40,6 +40,17 @@ describe("a hub that is killed", () => {
     expect(all.includes(viewer.bytes())).toBe(true);
   });
 
+  hubTest("leaves a socket that goes with the task's FIFOs", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    const log = join(folder, "log");
+    const hub = await startChild("hub-process.ts", fifos.config, log);
+    await hub.kill();
+    rmSync(log);
+    expect(statSync(hubSocket(fifos.config)).isSocket()).toBe(true);
+    await fifos.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   hubTest(
     "at any moment leaves its socket to the next one, and its viewers know",
     async (folder) => {

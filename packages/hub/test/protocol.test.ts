@@ -2,8 +2,10 @@ import { newFIFOSetInDir } from "@taskio/fifo";
 import { until } from "@taskio/test-support";
 import { openFifoPeer } from "@taskio/testkit";
 import { describe, expect } from "bun:test";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { newHub, newHubAttach, withHub } from "../src/index.ts";
+import { hubSocket, newHub, newHubAttach, withHub } from "../src/index.ts";
+import { startChild } from "./support/child.ts";
 import { hubTest } from "./support/hub-test.ts";
 import { openViewer } from "./support/open-viewer.ts";
 import { refusal } from "./support/refusal.ts";
@@ -128,6 +130,20 @@ describe("a viewer", () => {
     setTimeout(() => controller.abort(reason), 20);
     expect(await refusal(attaching)).toBe(reason as never);
     mute.stop(true);
+    await fifos.close();
+  });
+
+  hubTest("gives up on a hub whose process is stopped", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    const log = join(folder, "log");
+    await using hub = await startChild("hub-process.ts", fifos.config, log);
+    process.kill(hub.pid, "SIGSTOP");
+    const error = await refusal(openViewer(fifos.config));
+    const said = error.message.includes(`the hub at "${hubSocket(fifos.config)}" has not answered`);
+    expect([error.code, said]).toEqual(["ENGINE_FAILED", true]);
+    expect(readdirSync(folder).length).toBe(2); // the task's FIFOs and the log, none of the viewer's
+    await hub.kill();
+    rmSync(log);
     await fifos.close();
   });
 

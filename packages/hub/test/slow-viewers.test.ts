@@ -107,6 +107,47 @@ describe("a viewer that takes nothing", () => {
   });
 });
 
+hubTest(
+  "what a viewer is waited for with is read, and logged, when the hub stops",
+  async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    const log = new MemoryLog();
+    const hub = await newHub(fifos, { viewerLimit: 1, slowViewers: "wait", log });
+    await using slow = await openViewer(fifos.config, { take: () => new Promise(() => {}) });
+    await using _task = spawnTask(fifos.config, ["seq", "1", "2000000"]);
+    await until(() => log.bytes().length > 65_536);
+    await Bun.sleep(100); // the task is held
+    const { stdout } = await hub.detach();
+    const logged = log.bytes().length;
+    expect([stdout?.bytes, stdout?.unacknowledged]).toEqual([logged, 0]);
+    slow.io.cancel();
+    await fifos.close();
+  },
+);
+
+hubTest("a viewer knows what its sink has not taken, and that nothing waits", async (folder) => {
+  const fifos = await newFIFOSetInDir(folder, "task-1", false);
+  await using _hub = await newHub(fifos);
+  await using _task = spawnTask(fifos.config, [
+    "sh",
+    "-c",
+    "echo one; read x; seq 1 200000; read x",
+  ]);
+  const stuck = Promise.withResolvers<void>();
+  let taken = 0;
+  await using slow = await openViewer(fifos.config, {
+    stdin: Buffer.from("\n"),
+    keepStdinOpen: true,
+    take: (chunk) => ((taken += chunk.length) > "one\n".length ? stuck.promise : undefined),
+  });
+  await until(() => slow.io.unread > 0);
+  stuck.resolve();
+  await until(() => slow.text().endsWith("\n200000\n"));
+  expect(slow.io.unread).toBe(0);
+  await slow.io.detach();
+  expect(slow.io.unread).toBe(0);
+});
+
 /** What a viewer got and what it was told to have missed are together all that was written. */
 function expectGaps(viewer: TestViewer, all: Buffer): void {
   const bytes = viewer.bytes();

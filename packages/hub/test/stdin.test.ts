@@ -6,6 +6,7 @@ import { newHub, type TerminalSize } from "../src/index.ts";
 import { hubTest } from "./support/hub-test.ts";
 import { openViewer } from "./support/open-viewer.ts";
 import { refusal } from "./support/refusal.ts";
+import { withoutFds } from "./support/without-fds.ts";
 
 describe("stdin", () => {
   hubTest("is one viewer's at a time; the others are told since when", async (folder) => {
@@ -47,12 +48,19 @@ describe("stdin", () => {
   hubTest("of a terminal stays open where its viewer's source ends (c#4107)", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", true);
     let ended = 0;
-    await using _hub = await newHub(fifos, { onStdinEnd: () => ended++ });
+    const widths: number[] = [];
+    await using _hub = await newHub(fifos, {
+      onStdinEnd: () => ended++,
+      onResize: ({ width }) => void widths.push(width),
+    });
     await using _task = spawnTask(fifos.config, ["cat"]);
+    await using held = new AsyncDisposableStack();
     for (const line of ["one\n", "two\n"]) {
-      await using holder = await openViewer(fifos.config, { stdin: new Blob([line]) });
+      const holder = held.use(await openViewer(fifos.config, { stdin: new Blob([line]) }));
       expect(await holder.io.stdinDone).toMatchObject({ bytes: 4, end: "eof" });
       await until(() => holder.text().endsWith(line));
+      holder.io.resize({ width: line.charCodeAt(0), height: 24 }); // it still shows the terminal
+      await until(() => widths.at(-1) === line.charCodeAt(0));
     }
     expect(ended).toBe(0);
   });
@@ -85,6 +93,27 @@ describe("stdin", () => {
     await hub.wait();
   });
 
+  hubTest("stays open after the source of a viewer that is to keep it so", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    let ended = 0;
+    await using _hub = await newHub(fifos, { onStdinEnd: () => (ended++, task.closeIO()) });
+    const task = spawnTask(fifos.config, ["cat"]);
+    await using _ = task;
+    {
+      await using holder = await openViewer(fifos.config, {
+        stdin: new Blob(["one\n"]),
+        keepStdinOpen: true,
+      });
+      expect(await holder.io.stdinDone).toMatchObject({ bytes: 4, end: "eof" });
+      await until(() => holder.text() === "one\n");
+      const error = await refusal(openViewer(fifos.config, { stdin: typed("never\n") }));
+      expect([error.code, ended]).toEqual(["IN_USE", 0]); // it has it until it leaves
+    }
+    await using next = await openViewer(fifos.config, { stdin: new Blob(["two\n"]) });
+    await next.io.wait();
+    expect([next.text(), ended]).toEqual(["one\ntwo\n", 1]);
+  });
+
   hubTest(
     "is nobody's after a viewer that ended it and left, also before the task reads",
     async (folder) => {
@@ -102,6 +131,58 @@ describe("stdin", () => {
       peer.exit();
     },
   );
+
+  hubTest(
+    "that a viewer has left behind goes to the task also when the hub is detached",
+    async (folder) => {
+      const fifos = await newFIFOSetInDir(folder, "task-1", false);
+      let ended = 0;
+      const hub = await newHub(fifos, { onStdinEnd: () => (ended++, peer.closeIO()) });
+      for (const [stdin, keepStdinOpen] of [
+        ["one\n", true],
+        ["two\n", false],
+      ] as const) {
+        const viewer = await openViewer(fifos.config, { stdin: Buffer.from(stdin), keepStdinOpen });
+        await Bun.sleep(50); // its end is sent
+        await viewer.io.detach();
+      }
+      const detached = hub.detach();
+      const peer = openFifoPeer(fifos.config); // the task looks at its stdin only now
+      expect(await new Response(peer.readStdin()).text()).toBe("one\ntwo\n");
+      await detached;
+      expect(ended).toBe(1);
+      peer.exit();
+      await fifos.close();
+    },
+  );
+
+  hubTest(
+    "that the task does not take holds up a hub that is detached for a moment only",
+    async (folder) => {
+      const fifos = await newFIFOSetInDir(folder, "task-1", false);
+      const hub = await newHub(fifos);
+      await using _viewer = await openViewer(fifos.config, { stdin: endless() });
+      await hub.detach();
+      expect(hub.viewers).toBe(0);
+      await fifos.close();
+    },
+  );
+
+  hubTest("is the next viewer's after one that found no fd for it", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    await using _hub = await newHub(fifos, { onStdinEnd: () => peer.closeIO() });
+    await using first = await openViewer(fifos.config, { stdin: endless() });
+    {
+      using _ = withoutFds();
+      expect((await first.io.stdinDone)?.error).toBeDefined();
+    }
+    await first.io.detach();
+    const peer = openFifoPeer(fifos.config);
+    await using next = await openViewer(fifos.config, { stdin: Buffer.from("next\n") });
+    expect(await new Response(peer.readStdin()).text()).toBe("next\n");
+    expect((await next.io.stdinDone)?.end).toBe("eof");
+    peer.exit();
+  });
 
   hubTest("fails as its viewer's when the task closes it", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", false);

@@ -1,3 +1,5 @@
+export { hubSocketPath } from "../hub-socket-path.ts";
+export { isDeadSocket } from "../is-dead-socket.ts";
 export { removeFIFOs } from "../remove-fifos.ts";
 export {
   type AbandonedFIFODirs,

@@ -29,8 +29,8 @@ export interface RemoveFIFODirsOptions {
 
 /**
  * Removes the folders that {@link abandonedFIFODirs} found, after another look right before: one that
- * was changed meanwhile, or whose FIFOs a process has opened, is kept. Nothing but FIFOs and empty
- * folders is ever removed. An error keeps one folder, and the others go.
+ * was changed meanwhile, or whose FIFOs a process has opened, is kept. Nothing but FIFOs, sockets of hubs
+ * that are dead, and empty folders is ever removed. An error keeps one folder, and the others go.
  *
  * @throws the signal's reason
  *
@@ -69,10 +69,11 @@ export async function removeFIFODirs(
   return { removed, kept };
 }
 
-function isUnchanged({ path, fifos, changed }: FIFODir): boolean {
+function isUnchanged({ path, fifos, hubSockets, changed }: FIFODir): boolean {
   try {
     const now = fifoDir(path);
-    return now?.changed === changed && Bun.deepEquals(now.fifos, fifos);
+    if (now?.changed !== changed) return false;
+    return Bun.deepEquals([now.fifos, now.hubSockets], [fifos, hubSockets]);
   } catch {
     return false;
   }
@@ -83,9 +84,9 @@ function lookUp(dirs: readonly FIFODir[]): FIFOLookup {
 }
 
 /** Gives why the folder is still there, undefined when it is not. */
-function remove({ path, fifos }: FIFODir): string | undefined {
+function remove({ path, fifos, hubSockets }: FIFODir): string | undefined {
   try {
-    removeFIFOs(fifos, [path]);
+    removeFIFOs([...fifos, ...hubSockets], [path]);
     return existsSync(path) ? "something else has come into it" : undefined;
   } catch (error) {
     return (error as AggregateError).errors.map(({ message }) => message).join("; ");

@@ -17,6 +17,7 @@ import {
 import { linux } from "../../src/libc.ts";
 import { openFifo } from "../../src/index.ts";
 import { asNobody, canBeNobody } from "../support/as-nobody.ts";
+import { makeDeadSocket } from "../support/dead-socket.ts";
 import { fifoDirs, seesAll } from "../support/fifo-dirs.ts";
 import { hold } from "../support/hold.ts";
 
@@ -112,6 +113,25 @@ describe("folders of FIFOs that clients have left", () => {
     await using other = await openFifo(dirs.at("waits", "t-stdout"), { read: true });
     await (await waiting).close();
     await other.close();
+  });
+
+  test("may have the socket of a hub that was killed in them, and of none that lives", async () => {
+    using dirs = fifoDirs();
+    for (const name of ["dead", "alive", "other"]) dirs.make(name, "t-stdin", "t-stdout");
+    for (const name of ["dead/t-hub.sock", "other/t.sock"]) makeDeadSocket(dirs.at(name));
+    const hub = Bun.listen({ unix: dirs.at("alive", "t-hub.sock"), socket: { data() {} } });
+    await growOld();
+    const { abandoned, unknown } = await abandonedFIFODirs({
+      dir: dirs.path,
+      named: [],
+      olderThan: age,
+    });
+    const found = [...abandoned, ...unknown];
+    expect(found.map(({ hubSockets }) => hubSockets)).toEqual([[dirs.at("dead", "t-hub.sock")]]);
+    const { removed } = await removeFIFODirs(found, { force: true });
+    expect(removed).toEqual([dirs.at("dead")]);
+    expect(readdirSync(dirs.path).sort()).toEqual(["alive", "other"]);
+    hub.stop();
   });
 
   test("have nothing else in them, and are folders (c#4123)", async () => {

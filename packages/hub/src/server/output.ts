@@ -1,11 +1,11 @@
 import {
+  type ChunkReader,
   type ChunkSink,
   type ChunkWriter,
   type Copy,
   copyToSink,
   type StreamResult,
 } from "@taskio/core";
-import { openReader, ReadEnd } from "@taskio/fifo/reactor";
 import type { HubLog } from "../hub-log.ts";
 import type { OutputName } from "../output-name.ts";
 import { History } from "./history.ts";
@@ -28,7 +28,7 @@ export type OutputEvents = Omit<ViewEvents, "moved">;
 /** An output of the task: reads it into the log and into the views of all viewers. */
 export class Output implements ChunkSink {
   readonly name: OutputName;
-  readonly #fifo: ReadEnd;
+  readonly #reader: ChunkReader;
   readonly #log: OutputLog;
   readonly #limits: Limits;
   readonly #history = new History();
@@ -36,28 +36,26 @@ export class Output implements ChunkSink {
   #newest = 0;
   #result: StreamResult | undefined;
   #goOn: (() => void) | undefined;
+  #isStopped = false;
 
-  /** @throws TaskIOError as `openReader` does; nothing is read before {@link start} */
-  constructor(name: OutputName, path: string, limits: Limits, log: HubLog | undefined) {
+  /** The reader becomes the output's own; nothing is read before {@link start}. */
+  constructor(name: OutputName, reader: ChunkReader, limits: Limits, log: HubLog | undefined) {
     this.name = name;
-    this.#fifo = new ReadEnd(openReader(path), path);
+    this.#reader = reader;
     this.#limits = limits;
     this.#log = new OutputLog(name, log);
   }
 
-  /** Reads from here on. The FIFO is the copy's then. */
+  /** Reads from here on. The reader is the copy's then. */
   start(): Copy {
-    const copy = copyToSink(this.#fifo, this);
+    const copy = copyToSink(this.#reader, this);
     const stop: Copy["stop"] = (how) => {
       copy.stop(how);
       this.#log.stop(how);
+      this.#isStopped = true;
+      this.#goOn?.(); // all that has it is a viewer who is waited for
     };
     return { done: this.#finish(copy.done), stop };
-  }
-
-  /** Frees what {@link start} would have. */
-  close(): void {
-    this.#fifo.close();
   }
 
   /** First the log, so that what anybody has seen is there after a crash. */
@@ -130,6 +128,7 @@ export class Output implements ChunkSink {
   /** Whether the task has to wait for a viewer. */
   get #isFull(): boolean {
     const { slowViewers, viewerLimit } = this.#limits;
+    if (this.#isStopped) return false;
     return slowViewers === "wait" && this.#history.end - this.#slowest > viewerLimit;
   }
 

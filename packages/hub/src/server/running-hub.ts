@@ -57,14 +57,14 @@ export class RunningHub implements Hub, ViewedTask {
 
   async detach(): Promise<IOResult> {
     const result = await this.#io.detach();
-    await this.#leave();
+    await this.#leave("detach");
     return result;
   }
 
   async close(): Promise<void> {
     this.#io.cancel();
     await this.#io.wait();
-    await this.#leave();
+    await this.#leave("cancel");
     await this.#io.close();
   }
 
@@ -86,18 +86,25 @@ export class RunningHub implements Hub, ViewedTask {
     return viewer;
   }
 
-  #leave(): Promise<void> {
-    return (this.#left ??= this.#leaveOnce());
+  #leave(how: "cancel" | "detach"): Promise<void> {
+    return (this.#left ??= this.#leaveOnce(how));
   }
 
-  async #leaveOnce(): Promise<void> {
+  async #leaveOnce(how: "cancel" | "detach"): Promise<void> {
     this.#listener.stop();
-    const deadline = performance.now() + stopGrace.detach;
+    const grace = stopGrace.detach;
+    await Promise.all([
+      this.#untilTaken(performance.now() + grace),
+      how === "detach" && this.stdin?.drain(grace),
+    ]);
+    for (const viewer of this.#viewers) viewer.end();
+    await this.stdin?.close();
+  }
+
+  async #untilTaken(deadline: number): Promise<void> {
     while (this.outputs.some(({ isBehind }) => isBehind) && performance.now() < deadline) {
       await Bun.sleep(5);
     }
-    for (const viewer of this.#viewers) viewer.end();
-    await this.stdin?.close();
   }
 }
 

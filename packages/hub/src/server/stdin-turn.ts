@@ -13,10 +13,10 @@ export class StdinTurn {
   #isLast = false;
 
   /**
-   * @param stdin the task's, which stays open
+   * @param stdin the task's, which stays open: asked for when this turn comes
    * @param before when the turn before is done
    */
-  constructor(source: FIFOSource, stdin: ChunkWriter, before: Promise<unknown>) {
+  constructor(source: FIFOSource, stdin: () => ChunkWriter, before: Promise<unknown>) {
     this.#source = source;
     this.done = this.#run(stdin, before);
   }
@@ -45,11 +45,11 @@ export class StdinTurn {
     this.#over.resolve();
   }
 
-  async #run(stdin: ChunkWriter, before: Promise<unknown>) {
+  async #run(stdin: () => ChunkWriter, before: Promise<unknown>) {
     await before;
     this.#copy = copyFromSource(this.#source, {
-      write: (chunk) => stdin.write(chunk),
-      writable: () => stdin.writable(),
+      write: (chunk) => stdin().write(chunk),
+      writable: async () => stdin().writable(),
       close() {},
     });
     if (this.#isStopped) this.#copy.stop("cancel");

@@ -11,7 +11,10 @@ export class Stdin {
   readonly #turns = new Set<StdinTurn>();
   #fifo: WriteEnd | undefined;
   #holder: StdinTurn | undefined;
+  /** Whether the holder has no more to write. */
+  #isFree = false;
   #last: Promise<unknown> = Promise.resolve();
+  #isLeaving = false;
   #isEnding = false;
   #isEnded = false;
 
@@ -34,14 +37,15 @@ export class Stdin {
    */
   take(path: string): StdinTurn {
     this.#refuse();
+    this.#isFree = false;
     const source = new FIFOSource(new ReadEnd(openReader(path), path));
     try {
-      this.#fifo ??= new WriteEnd(this.#path);
+      this.#open();
     } catch (error) {
       source.release();
       throw error;
     }
-    const turn = new StdinTurn(source, this.#fifo, this.#last);
+    const turn = new StdinTurn(source, () => this.#open(), this.#last);
     this.#last = this.#finish(turn);
     this.#holder = turn;
     this.#turns.add(turn);
@@ -55,7 +59,8 @@ export class Stdin {
 
   /**
    * The viewer of a turn wants the task to see the end after what it has written. Nobody comes after it,
-   * but at a terminal, which its end would hang up (c#4107): there it is the viewer's end only.
+   * but at a terminal, which its end would hang up (c#4107): there it is the viewer's end only, and until
+   * somebody else comes the terminal has its size.
    */
   endAfter(turn: StdinTurn): void {
     this.#isEnding = !this.#terminal;
@@ -65,7 +70,20 @@ export class Stdin {
   /** The viewer of a turn has left. Others may take stdin now; what it wrote goes first. */
   leave(turn: StdinTurn): void {
     turn.leave();
-    this.#free(turn);
+    if (this.#holder === turn) this.#holder = undefined;
+  }
+
+  /**
+   * Nobody takes stdin any more. What viewers have written up to now goes to the task, as far as it takes it
+   * in so many ms.
+   */
+  async drain(ms: number): Promise<void> {
+    this.#isLeaving = true;
+    for (const turn of this.#turns) turn.leave();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    await Promise.race([this.#last, promise]);
+    clearTimeout(timer);
   }
 
   /** What viewers have written and the task has not taken is dropped. */
@@ -76,17 +94,26 @@ export class Stdin {
     this.#fifo?.close();
   }
 
-  #free(turn: StdinTurn): void {
-    if (this.#holder === turn) this.#holder = undefined;
+  #open(): WriteEnd {
+    if (this.#fifo) return this.#fifo;
+    const fifo = (this.#fifo = new WriteEnd(this.#path));
+    fifo.opened.catch(() => {
+      fifo.close(); // a look for its reader failed: the next turn opens it anew
+      this.#fifo = undefined;
+    });
+    return fifo;
   }
 
   #refuse(): void {
+    if (this.#isLeaving) {
+      throw new TaskIOError("ENGINE_FAILED", "the hub is leaving the task: attach to the next one");
+    }
     if (this.#isEnding || this.#isEnded) {
       throw new TaskIOError("CLOSED", `"${this.#path}" was ended by a viewer: attach read-only`, {
         path: this.#path,
       });
     }
-    if (!this.#holder) return;
+    if (!this.#holder || this.#isFree) return;
     throw new TaskIOError(
       "IN_USE",
       `another viewer has stdin since ${this.#holder.since.toISOString()}: attach read-only, or wait until it leaves`,
@@ -99,7 +126,10 @@ export class Stdin {
     this.#turns.delete(turn);
     if (turn.isToEnd && !isLast) this.#isEnding = false; // it failed: the task has seen no end
     if (!isLast || this.#isEnded) return;
-    if (this.#terminal) return this.#free(turn);
+    if (this.#terminal) {
+      this.#isFree = this.#holder === turn;
+      return;
+    }
     this.#isEnded = true;
     this.#fifo?.close();
     this.#ended();

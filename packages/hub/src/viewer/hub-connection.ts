@@ -5,6 +5,9 @@ import { type LineEvents, lineHandlers, LineSocket } from "../protocol/line-sock
 import type { AttachMessage, ViewerMessage } from "../protocol/viewer-message.ts";
 import type { Missed } from "./with-hub.ts";
 
+/** How long a hub may take to answer, in ms. It answers at once, unless its process is stopped, or its log is. */
+const patience = 10_000;
+
 /** How a stream ended, as the hub said it; the error that it went away where it has not. */
 export type ToldEnd = "eof" | TaskIOError;
 
@@ -44,14 +47,20 @@ export class HubConnection implements LineEvents {
     }
   }
 
-  /** Asks for streams, and waits until the hub has opened them. @throws TaskIOError as the hub says */
+  /**
+   * Asks for streams, and waits until the hub has opened them.
+   *
+   * @throws TaskIOError as the hub says; `ENGINE_FAILED` when it says nothing for 10 s; the signal's reason
+   */
   async attach(message: AttachMessage, signal?: AbortSignal): Promise<void> {
     const abort = () => this.#attached.reject(signal!.reason);
     signal?.addEventListener("abort", abort, { once: true });
+    const timer = setTimeout(() => this.#attached.reject(noAnswer(this.#path)), patience);
     try {
       this.#socket.send(message);
       await this.#attached.promise;
     } finally {
+      clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     }
   }
@@ -105,6 +114,14 @@ export class HubConnection implements LineEvents {
       }
     }
   }
+}
+
+function noAnswer(path: string): TaskIOError {
+  return new TaskIOError(
+    "ENGINE_FAILED",
+    `the hub at "${path}" has not answered for ${patience / 1000} s: see whether its process is stopped, and continue or kill it`,
+    { path },
+  );
 }
 
 function connectFailed(thrown: unknown, path: string): TaskIOError {

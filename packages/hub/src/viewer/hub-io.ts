@@ -8,6 +8,11 @@ export interface HubIO extends IO {
    * has no stdin, or has left.
    */
   resize(size: TerminalSize): void;
+  /**
+   * How many bytes of the task's output have come to this viewer, and its sinks have not taken them yet: 0
+   * where the viewer waits for the task, and not the other way round.
+   */
+  readonly unread: number;
 }
 
 /** An {@link Attach} whose IO is a {@link HubIO}. */

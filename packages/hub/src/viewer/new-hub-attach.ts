@@ -19,6 +19,7 @@ import type { AttachMessage } from "../protocol/viewer-message.ts";
 import type { TerminalSize } from "../terminal-size.ts";
 import { HubConnection } from "./hub-connection.ts";
 import type { HubAttach, HubIO } from "./hub-io.ts";
+import { OwnOutputs } from "./own-outputs.ts";
 import { ViewerCopies } from "./viewer-copies.ts";
 import { hubViewOptions } from "./with-hub.ts";
 
@@ -30,12 +31,14 @@ const id = "viewer";
  * then what it writes, as fast as it takes it; see {@link withHub} for how much, and for what it missed.
  *
  * With a source for stdin the viewer takes the task's, which one viewer at a time has, until it leaves.
- * Where the source ends, the hub ends the task's stdin. The hub is found by the set's config. A viewer
- * whose hub goes away before the end of the task's output gets `ENGINE_FAILED` in its results.
+ * Where the source ends, the hub ends the task's stdin, unless that is a terminal's. The hub is found by
+ * the set's config. A viewer whose hub goes away before the end of the task's output gets `ENGINE_FAILED`
+ * in its results.
  *
  * @throws from the Attach, TaskIOError `NOT_FOUND` where no hub is, `IN_USE` when another viewer has
  * stdin, `CLOSED` when stdin was ended, `NOT_ATTACHABLE` (a log or streaming URI), `INVALID_ARGUMENT`,
- * `PERMISSION`, `UNAVAILABLE`, `UNSUPPORTED`; nothing is changed
+ * `PERMISSION`, `UNAVAILABLE`, `UNSUPPORTED`, `ENGINE_FAILED` when the hub does not answer for 10 s; nothing is
+ * changed
  *
  * @example
  * ```ts
@@ -52,7 +55,8 @@ const id = "viewer";
  */
 export function newHubAttach(...opts: Opt[]): HubAttach {
   const streams = newStreams(...opts);
-  const { socket, replay, readOnly = false, onMissed } = hubViewOptions(streams);
+  const view = hubViewOptions(streams);
+  const { socket, replay, readOnly = false, onMissed } = view;
   return async (fifos, { signal } = {}) => {
     signal?.throwIfAborted();
     if (replay !== undefined && !isCount(replay)) throw wrongReplay(replay);
@@ -62,11 +66,14 @@ export function newHubAttach(...opts: Opt[]): HubAttach {
     undo.defer(() => hub.close());
     const create = newCreator((own) => wireAs(own, streams, config, readOnly));
     const io = undo.use(await create(id, { signal }));
+    const outputs = undo.use(new OwnOutputs(io.config));
     await hub.attach(attachMessage(io.config, replay), signal);
     removeFIFOs(pathsOf(io.config)); // both sides have them: a killed viewer leaves nothing
     kickWriters();
     undo.move();
-    return viewerIO(fifos, io, hub);
+    void io.wait().then(() => outputs[Symbol.dispose]());
+    const viewer = viewerIO(fifos, io, hub, new ViewerCopies(io, hub, view.keepStdinOpen));
+    return Object.defineProperty(viewer, "unread", { get: () => outputs.unread }) as HubIO;
   };
 }
 
@@ -98,8 +105,12 @@ function pathsOf({ stdin, stdout, stderr }: Config): string[] {
   return [stdin, stdout, stderr].filter(isWired);
 }
 
-function viewerIO(fifos: FIFOSet, own: IO, hub: HubConnection): HubIO {
-  const copies = new ViewerCopies(own, hub);
+function viewerIO(
+  fifos: FIFOSet,
+  own: IO,
+  hub: HubConnection,
+  copies: ViewerCopies,
+): Omit<HubIO, "unread"> {
   const { stdin, stdout, stderr } = own.config;
   const io = newIO({
     config: fifos.config,

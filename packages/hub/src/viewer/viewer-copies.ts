@@ -8,14 +8,19 @@ import type { HubConnection, ToldEnd } from "./hub-connection.ts";
 export class ViewerCopies {
   readonly #io: IO;
   readonly #hub: HubConnection;
+  readonly #keepsStdin: boolean;
   readonly #outputs: ReturnType<IO["wait"]>;
   readonly #stopped = Promise.withResolvers<undefined>();
   #isGone = false;
 
-  /** @param io of the viewer's own FIFOs; the hub is left when all its copies have ended */
-  constructor(io: IO, hub: HubConnection) {
+  /**
+   * @param io of the viewer's own FIFOs; the hub is left when all its copies have ended
+   * @param keepStdinOpen whether the task's stdin is to stay open where its source ends
+   */
+  constructor(io: IO, hub: HubConnection, keepStdinOpen = false) {
     this.#io = io;
     this.#hub = hub;
+    this.#keepsStdin = keepStdinOpen;
     this.#outputs = io.wait();
     void this.#endWithHub();
   }
@@ -44,6 +49,7 @@ export class ViewerCopies {
 
   async #stdinDone(): Promise<StreamResult> {
     const result = (await this.#io.stdinDone)!;
+    if (result.end === "eof" && this.#keepsStdin) return result;
     if (result.end === "eof") this.#hub.send({ type: "end", stream: "stdin" });
     else if (!this.#isGone && result.error?.code !== "PEER_GONE") return result;
     const told = await this.#told("stdin");

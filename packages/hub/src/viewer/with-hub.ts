@@ -20,6 +20,13 @@ export interface HubViewOptions {
   /** Leaves stdin to others, also where the streams have a source. */
   readonly readOnly?: boolean | undefined;
   /**
+   * Leaves the task's stdin open where the source ends, for the next viewer. This one keeps it until it
+   * leaves.
+   *
+   * @default false: the hub ends the task's stdin then, unless the task has a terminal
+   */
+  readonly keepStdinOpen?: boolean | undefined;
+  /**
    * How much of what was written before is wanted, of each stream, in bytes.
    *
    * @default as much as the hub gives

@@ -14,7 +14,11 @@ export interface DriverContext {
    */
   readonly config: Readonly<Record<string, string>>;
   readonly stdout: DriverStream;
-  /** Ends at once where the task has a terminal. */
+  /**
+   * Empty where the task has a terminal. It then ends with stdout on taskd; on containerd when its shim ends or
+   * has tidied up, be it minutes later: the shim does not wait for this driver, so a task of the same name
+   * may start before.
+   */
   readonly stderr: DriverStream;
   /**
    * Lets the task start. The runtime waits for it, containerd for ever and taskd for 10 s: call it as

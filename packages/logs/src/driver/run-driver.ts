@@ -32,7 +32,7 @@ const notStarted = 125;
  * ```ts no-run
  * import { openLogWriter, runDriver } from "@taskio/logs";
  *
- * await runDriver(async ({ id, config, stdout, stderr, ready }) => {
+ * await runDriver(async ({ id, config, stdout, stderr, ready, terminated }) => {
  *   const path = `${config.dir ?? "/var/log"}/${id}.log`;
  *   await using log = await openLogWriter(path, { maxSize: 10 << 20, maxFiles: 5 });
  *   ready();
@@ -41,6 +41,7 @@ const notStarted = 125;
  *     await log.end(stream.name);
  *   });
  *   await Promise.all(logged);
+ *   await log.close({ signal: terminated });
  * });
  * ```
  */

@@ -18,6 +18,9 @@ import type { LogWriterSettings } from "./log-writer-settings.ts";
 import { replacementPath } from "./rotation.ts";
 import { endTornRecord, isTorn } from "./torn-record.ts";
 
+/** How often a writer may have rotated the file right then, before something else is wrong. */
+const mostTries = 100;
+
 /** Bytes of which not all could be written. */
 export interface ShortWrite {
   /** Where those end that are in the file: with a record, where the file is framed. */
@@ -49,10 +52,11 @@ export class LiveFile {
    */
   static open(settings: LogWriterSettings, flags = 0): LiveFile {
     try {
-      for (;;) {
+      for (let tries = 0; tries < mostTries; tries++) {
         const file = LiveFile.#tryToOpen(settings, flags);
         if (file) return file;
       }
+      throw neverTheSame(settings.path);
     } catch (error) {
       throw TaskIOError.from(error, "SINK_FAILED", `open the log "${settings.path}"`);
     }
@@ -166,6 +170,14 @@ function notRegular(path: string): TaskIOError {
   return new TaskIOError(
     "INVALID_ARGUMENT",
     `"${path}" is not a regular file: give the path of one, or of none`,
+    { path },
+  );
+}
+
+function neverTheSame(path: string): TaskIOError {
+  return new TaskIOError(
+    "UNAVAILABLE",
+    `"${path}" is another file as soon as it is open, ${mostTries} times over: end what replaces it, or give a path in another file system`,
     { path },
   );
 }

@@ -21,6 +21,13 @@ export interface LogWriterOptions {
    * the log goes on in its old file. Default: false; SIGHUP then ends a process, but not a driver.
    */
   readonly reopenOnSIGHUP?: boolean | undefined;
+  /**
+   * How long to wait for another writer to close the file, in ms. Default: 5000, since the driver of a task may
+   * still be at the end of it when a task of the same name starts.
+   */
+  readonly lockMs?: number | undefined;
+  /** Ends that wait. */
+  readonly signal?: AbortSignal | undefined;
   /** The permissions of files that are made, less the umask. Default: 0o640. */
   readonly mode?: number | undefined;
   /**

@@ -17,6 +17,7 @@ export interface LogWriterSettings {
   readonly compress: boolean;
   readonly mode: number;
   readonly reopenOnSIGHUP: boolean;
+  readonly lockMs: number;
   readonly onLoss: (loss: LogLoss) => void;
   readonly onError: (error: TaskIOError) => void;
 }
@@ -24,7 +25,8 @@ export interface LogWriterSettings {
 /** @throws TaskIOError `INVALID_ARGUMENT`, by the rules of docker's json-file driver */
 export function logWriterSettings(path: string, options: LogWriterOptions): LogWriterSettings {
   const { format = criFormat, maxSize = Infinity, maxFiles = 1, compress = false } = options;
-  const { mode = 0o640, reopenOnSIGHUP = false, onLoss = warnOfLoss, onError = warn } = options;
+  const { mode = 0o640, reopenOnSIGHUP = false, lockMs = 5000 } = options;
+  const { onLoss = warnOfLoss, onError = warn } = options;
   checkPath(path);
   check(
     typeof (format as Partial<LogFormat>)?.newEncoder === "function",
@@ -48,10 +50,14 @@ export function logWriterSettings(path: string, options: LogWriterOptions): LogW
     typeof reopenOnSIGHUP === "boolean",
     `invalid reopenOnSIGHUP ${show(reopenOnSIGHUP)}: give true or false`,
   );
+  check(
+    typeof lockMs === "number" && lockMs >= 0,
+    `invalid lockMs ${show(lockMs)}: give a time in ms, 0 or more`,
+  );
   checkListener("onLoss", onLoss);
   checkListener("onError", onError);
   const files = { path: resolve(path), format, maxSize, maxFiles, compress, mode };
-  return { ...files, reopenOnSIGHUP, onLoss, onError };
+  return { ...files, reopenOnSIGHUP, lockMs, onLoss, onError };
 }
 
 function checkPath(path: unknown): void {

@@ -1,8 +1,8 @@
 import { FileLogWriter } from "./file-log-writer.ts";
-import { LiveFile } from "./live-file.ts";
 import type { LogWriterOptions } from "./log-writer-options.ts";
 import { logWriterSettings } from "./log-writer-settings.ts";
 import type { LogWriter } from "./log-writer.ts";
+import { openLiveFile } from "./open-live-file.ts";
 import { recover } from "./recover.ts";
 
 /**
@@ -15,11 +15,11 @@ import { recover } from "./recover.ts";
  *   is of that one is ended by a newline when the log is opened again, and readers skip it.
  * - A full disk (or a quota, a size limit, a broken disk) blocks nothing: what cannot be written is lost,
  *   counted and told, the file ends with a whole record, and each further chunk is a new try.
- * - A file has one writer: it holds a lock (`flock`) on it.
+ * - A file has one writer: it holds a lock (`flock`) on it. Another one waits for it a moment: `lockMs`.
  *
  * @throws TaskIOError `INVALID_ARGUMENT` for bad options, for what is no regular file, and for a symbolic
  *   link that would have to be rotated; `IN_USE` while another writer has the file; `NOT_FOUND` without
- *   its folder; `PERMISSION`, `UNAVAILABLE`; `UNSUPPORTED` off Linux
+ *   its folder; `PERMISSION`, `UNAVAILABLE`; `UNSUPPORTED` off Linux; the signal's reason
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export async function openLogWriter(
   options: LogWriterOptions = {},
 ): Promise<LogWriter> {
   const settings = logWriterSettings(path, options);
-  const file = LiveFile.open(settings);
+  const file = await openLiveFile(settings, options.signal);
   try {
     if (settings.maxSize < Infinity) recover(settings.path);
     return new FileLogWriter(settings, file);

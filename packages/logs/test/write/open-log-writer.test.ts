@@ -106,13 +106,36 @@ describe("openLogWriter", () => {
     withoutLeaks(async (folder) => {
       const path = folder.file("task.log");
       const first = await openLogWriter(path);
-      const error = await rejection(openLogWriter(path));
+      const error = await rejection(openLogWriter(path, { lockMs: 50 }));
       expect(error).toMatchObject({
         code: "IN_USE",
         message: expect.stringContaining(`"${path}" is being written by another writer`),
       });
       await first.close();
       await (await openLogWriter(path)).close();
+    }));
+
+  test("a second writer waits a moment for the end of the first", () =>
+    withoutLeaks(async (folder) => {
+      const path = folder.file("task.log");
+      const first = await openLogWriter(path, { maxSize: 100, maxFiles: 2 });
+      const second = openLogWriter(path, { maxSize: 100, maxFiles: 2 });
+      await first.write("stdout", Buffer.from("of the first\n".repeat(10)));
+      await Bun.sleep(100);
+      await first.close();
+      await using log = await second;
+      await log.write("stdout", Buffer.from("of the second\n"));
+      expect(readFileSync(path, "utf8")).toEndWith(" stdout F of the second\n");
+    }));
+
+  test("a second writer no longer waits when its signal says so", () =>
+    withoutLeaks(async (folder) => {
+      const path = folder.file("task.log");
+      await using _first = await openLogWriter(path);
+      const reason = new Error("no longer wanted");
+      for (const signal of [AbortSignal.abort(reason), abortedLater(reason)]) {
+        expect(await rejection(openLogWriter(path, { signal, lockMs: 60_000 }))).toBe(reason);
+      }
     }));
 
   test("after close, and after a second one, nothing can be written", () =>
@@ -159,6 +182,7 @@ describe("openLogWriter refuses", () => {
     ["a format's name", { format: "cri" as never }, /invalid log format "cri"/],
     ["a mode that keeps the owner out", { mode: 0o040 }, /invalid mode 32/],
     ["a mode that is none", { mode: 0o10000 }, /invalid mode 4096/],
+    ["a wait that is none", { lockMs: -1 }, /invalid lockMs -1/],
     ["a signal's name", { reopenOnSIGHUP: "SIGHUP" as never }, /invalid reopenOnSIGHUP "SIGHUP"/],
     ["a listener that is none", { onLoss: 1 as never }, /invalid onLoss 1/],
   ];
@@ -218,3 +242,9 @@ describe("openLogWriter refuses", () => {
       await (await openLogWriter(path)).close();
     }));
 });
+
+function abortedLater(reason: Error): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 50);
+  return controller.signal;
+}

@@ -19,6 +19,10 @@ export class ContainerdRuntime implements TestedRuntime {
     return Bun.semver.satisfies(this.#daemon.version, ">=2.3.0");
   }
 
+  get rootfs(): string {
+    return this.#daemon.rootfs;
+  }
+
   run(uri: string, script: string): Promise<Ran> {
     const id = newId();
     return this.#ran(id, "run", "--rm", ...this.#container(uri), id, "/bin/sh", "-c", script);

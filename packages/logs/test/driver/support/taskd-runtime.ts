@@ -11,6 +11,7 @@ const env = ["PATH=/usr/local/bin:/usr/bin:/bin"];
 /** The embedded runtime, by a client of this process. */
 export class TaskdRuntime implements TestedRuntime {
   readonly namespace = "test";
+  readonly rootfs = "/";
   readonly hasV2 = true;
   readonly client: Client;
   readonly #folder: TempFolder;

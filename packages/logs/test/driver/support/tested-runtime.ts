@@ -9,6 +9,8 @@ export interface Ran {
 /** A runtime that starts drivers, in a namespace of the tests'. */
 export interface TestedRuntime extends AsyncDisposable {
   readonly namespace: string;
+  /** The folder that tasks have as their `/`. */
+  readonly rootfs: string;
   /** Runs a shell's script as a task, to the deletion of it. */
   run(uri: string, script: string): Promise<Ran>;
   /** The same as an exec of a task that only waits; the id is the exec's. */
