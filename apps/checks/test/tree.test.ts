@@ -69,25 +69,28 @@ test("no module imports itself by way of others", async () => {
 });
 
 describe("the reactor's thread", () => {
-  const worker = join(root, "packages/fifo/src/reactor/reactor.worker.ts");
+  const folder = join(root, "packages/fifo/src/reactor");
+  const moves = join(folder, "moves.worker.ts");
+  const loop = join(folder, "reactor.worker.ts");
 
-  test("imports nothing but bun:* when it runs, because it runs from a Blob", async () => {
-    const imported = await valueImports(worker);
-    expect(imported).not.toBeEmpty();
-    expect(imported.filter((path) => !path.startsWith("bun:"))).toEqual([]);
+  test("is two texts, of which one imports the other and else bun:*, because they run from Blobs", async () => {
+    expect(files("*/*/src/**/*.worker.ts").sort()).toEqual([moves, loop]);
+    expect(await valueImports(moves)).toEqual(["bun:ffi"]);
+    expect(await valueImports(loop)).toEqual(["./moves.worker.ts"]);
   });
 
   test("is imported as text or as a type, because a bundle has a module once", async () => {
     const asTextOrType =
-      /^import (type .* from ".*reactor\.worker\.ts"|\w+ from ".*reactor\.worker\.ts" with \{ type: "text" \});$/;
+      /^import (type .* from ".*\.worker\.ts"|\w+ from ".*\.worker\.ts" with \{ type: "text" \});$/;
     const imports: string[] = [];
     for (const file of [...sources, ...files("apps/*/src/**/*.ts"), ...files("*/*/test/**/*.ts")]) {
+      if (file === loop) continue; // never part of a bundle but as text
       const lines = (await Bun.file(file).text()).split("\n");
       imports.push(
-        ...lines.filter((line) => /(from|import\(|import) *".*reactor\.worker\.ts"/.test(line)),
+        ...lines.filter((line) => /(from|import\(|import) *".*\.worker\.ts"/.test(line)),
       );
     }
-    expect(imports.some((line) => line.includes('type: "text"'))).toBe(true);
+    expect(imports.filter((line) => line.includes('type: "text"'))).toHaveLength(2);
     expect(imports.filter((line) => !asTextOrType.test(line))).toEqual([]);
   });
 });

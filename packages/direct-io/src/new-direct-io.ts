@@ -8,7 +8,8 @@ import { WritableCopy } from "./writable-copy.ts";
  * Opens the streams of a set for the caller to read and write. Go: `cio.NewDirectIO`.
  *
  * All that the set's config has wired is opened, before anything is read; FIFOs are never made here,
- * and neither outputs nor stdin wait for their peer. One reader at a time: a second one of ours is
+ * and neither outputs nor stdin wait for their peer. A terminal's stdin stays open after the stream's
+ * end, which would hang it up, as long as the IO or the terminal lives. One reader at a time: a second one of ours is
  * refused; Go's readers take no lock and cannot be seen. Serves a new task and an attach alike:
  * `detach()` leaves the paths, `close()` closes the set.
  *
@@ -42,7 +43,7 @@ export async function newDirectIO(
   const stdout = stdoutEnd && new ReadableCopy(stdoutEnd);
   const stderr = stderrEnd && new ReadableCopy(stderrEnd);
   const copies = {
-    stdin: config.terminal && stdin ? new KeptOpenCopy(stdin, stdinEnd!) : stdin,
+    stdin: config.terminal && stdin ? new KeptOpenCopy(stdin, stdinEnd!, stdout) : stdin,
     stdout,
     stderr,
   };

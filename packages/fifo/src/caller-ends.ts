@@ -77,7 +77,8 @@ export class CallerEnds {
     const input = stdin && openInput(stdin, config.terminal, held);
     held.move();
     this.#releaseUnused(config);
-    return { stdin: input?.(), stdout: outputs[0]?.(), stderr: outputs[1]?.() };
+    const copies = { stdout: outputs[0]?.(), stderr: outputs[1]?.() };
+    return { stdin: input?.(copies.stdout), ...copies };
   }
 
   #releaseUnused({ stdin, stdout, stderr }: Config): void {
@@ -149,10 +150,10 @@ function openInput(
   { end, fifo }: Found<SourceEnd>,
   terminal: boolean,
   held: DisposableStack,
-): () => Copy {
+): (output: Copy | undefined) => Copy {
   const writeEnd = new WriteEnd(fifo);
   held.defer(() => writeEnd.close());
   const copy = () =>
     "fd" in end ? new FdSourceCopy(end, writeEnd) : copyFromSource(end, writeEnd);
-  return terminal ? () => new KeptOpenCopy(copy(), writeEnd) : copy;
+  return terminal ? (output) => new KeptOpenCopy(copy(), writeEnd, output) : copy;
 }

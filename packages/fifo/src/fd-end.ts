@@ -4,7 +4,15 @@ import type { StreamName } from "@taskio/core";
 import { TaskIOError } from "@taskio/core";
 import { duplicate } from "./duplicate.ts";
 import { libc, linux } from "./libc.ts";
-import { INBOUND, RECV_WRITE, SPLICE, TEE_SEND, TEE_WRITE, ZERO_ENDS } from "./reactor/layout.ts";
+import {
+  INBOUND,
+  RECV_WRITE,
+  SPLICE,
+  TEE_SEND,
+  TEE_WRITE,
+  TELLS,
+  ZERO_ENDS,
+} from "./reactor/layout.ts";
 
 /** A caller's fd, made ready for the reactor: an fd of our own on the same file. */
 export interface FdEnd {
@@ -18,6 +26,9 @@ export interface FdEnd {
   release(): void;
 }
 
+/** The device number of /dev/null: 1, 3. */
+const devNull = 0x103;
+
 /**
  * A caller's fd as a sink.
  *
@@ -29,7 +40,9 @@ export function openFdSink(fd: number, name: StreamName): FdEnd {
   const ours = openOurs(fd, name, linux.O_WRONLY, flags);
   if (stats.isSocket()) return fdEnd(ours, TEE_SEND, stats, "send");
   const append = stats.isFile() && (flags & linux.O_APPEND) !== 0;
-  return append ? fdEnd(ours, TEE_WRITE, stats, "write") : fdEnd(ours, SPLICE, stats, "splice");
+  if (append) return fdEnd(ours, TEE_WRITE, stats, "write");
+  const tells = stats.isFIFO() || (stats.isCharacterDevice() && stats.rdev === devNull);
+  return fdEnd(ours, tells ? SPLICE | TELLS : SPLICE, stats, "splice");
 }
 
 /**
@@ -45,7 +58,7 @@ export function openFdSource(fd: number, name: StreamName): FdEnd {
   }
   const ours = openOurs(fd, name, linux.O_RDONLY, flags);
   if (stats.isSocket()) return fdEnd(ours, RECV_WRITE | ZERO_ENDS | INBOUND, stats, "recv");
-  return fdEnd(ours, SPLICE | INBOUND | (stats.isFIFO() ? 0 : ZERO_ENDS), stats, "splice");
+  return fdEnd(ours, SPLICE | INBOUND | (stats.isFIFO() ? TELLS : ZERO_ENDS), stats, "splice");
 }
 
 function fdEnd(fd: number, kind: number, stats: Stats, syscall: string): FdEnd {

@@ -3,35 +3,45 @@ import type { WriteEnd } from "./write-end.ts";
 
 /**
  * A copy into a FIFO that stays open after the source's end, until the copy is stopped, as closing or
- * detaching the IO does. So for a terminal: its shim opens the FIFO for reading and, a little later and in
- * another thread, for writing. Whoever comes and goes in between ends the reading, and with it the
- * terminal is hung up (c#4107).
+ * detaching the IO does, or the output has ended. So for a terminal: its shim opens the FIFO for reading
+ * and, a little later and in another thread, for writing. Whoever comes and goes in between ends the
+ * reading, and with it the terminal is hung up (c#4107).
  */
 export class KeptOpenCopy implements Copy {
   readonly done: Promise<StreamResult>;
   readonly #copy: Copy;
   readonly #end: WriteEnd;
   #isDone = false;
-  #isStopped = false;
+  #isOver = false;
 
-  constructor(copy: Copy, end: WriteEnd) {
+  /** @param output the terminal's, where it is copied too */
+  constructor(copy: Copy, end: WriteEnd, output: Copy | undefined) {
     end.keep();
     this.#copy = copy;
     this.#end = end;
     this.done = copy.done.then((result) => {
       this.#isDone = true;
+      if (result.error?.code === "PEER_GONE") this.#isOver = true;
       this.#letGo();
       return result;
+    });
+    void output?.done.then((result) => {
+      if (result.end === "eof") this.#over();
     });
   }
 
   stop(how: "cancel" | "detach"): void {
-    this.#isStopped = true;
     this.#copy.stop(how);
+    this.#over();
+  }
+
+  /** There is no terminal any more, or nobody cares. */
+  #over(): void {
+    this.#isOver = true;
     this.#letGo();
   }
 
   #letGo(): void {
-    if (this.#isDone && this.#isStopped) this.#end.letGo();
+    if (this.#isDone && this.#isOver) this.#end.letGo();
   }
 }

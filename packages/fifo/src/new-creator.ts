@@ -10,7 +10,7 @@ import { makeFIFOSet } from "./new-fifo-set-in-dir.ts";
  *
  * An output that is not wired is `/dev/null` in the Config, and with no stream at all everything is
  * empty, as `nullIO`. With a terminal a stderr sink is left alone, and stdin stays open after its
- * source's end, which would hang it up, until the IO is closed or detached (containerd issue 4107).
+ * source's end, which would hang it up, as long as the IO or the terminal lives (containerd issue 4107).
  *
  * @throws from the Creator, TaskIOError `INVALID_ID`, `INVALID_ARGUMENT` (a sink or source that cannot
  * be used), `INVALID_CONFIG`, `PERMISSION`, `UNAVAILABLE`, `UNSUPPORTED` (not on Linux)

@@ -3,6 +3,7 @@ import { type ChunkWriter, TaskIOError } from "@taskio/core";
 import type { FIFOHandle } from "./fifo-handle.ts";
 import { libc, linux } from "./libc.ts";
 import { type PeerWait, waitForPeer } from "./peer-sweep.ts";
+import { Reactor } from "./reactor/reactor.ts";
 import { Watch } from "./reactor/watch.ts";
 import { taskFIFO } from "./task-fifo.ts";
 import { writeFailed } from "./write-failed.ts";
@@ -58,6 +59,7 @@ export class WriteEnd implements ChunkWriter {
       const size = libc().write(this.#fd, chunk, chunk.length);
       if (size >= 0) {
         this.#watch?.moved(size);
+        Reactor.wrote();
         return size;
       }
       const errno = libc().errno();

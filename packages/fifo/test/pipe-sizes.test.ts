@@ -6,7 +6,12 @@ import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { newAttach, newFIFOSetInDir } from "../src/index.ts";
 import { libc, linux } from "../src/libc.ts";
 import { pipe } from "../src/pipe.ts";
-import { DEFAULT_PIPE_SIZE, GROWN_PIPE_SIZE, MAX_GROWN } from "../src/reactor/layout.ts";
+import {
+  DEFAULT_PIPE_SIZE,
+  GROWN_PIPE_SIZE,
+  GROWN_PIPES,
+  MAX_GROWN,
+} from "../src/reactor/layout.ts";
 import { Reactor } from "../src/reactor/reactor.ts";
 import { bytesWaiting } from "./support/bytes-waiting.ts";
 import { withoutLeaks } from "./support/leaks.ts";
@@ -23,7 +28,7 @@ const written = 50_000_000;
 const block = new Uint8Array(DEFAULT_PIPE_SIZE);
 const sizeOf = (fd: number) => libc().fcntl(fd, linux.F_GETPIPE_SZ, 0);
 const isGrown = (fd: number) => sizeOf(fd) === GROWN_PIPE_SIZE;
-const counted = () => Atomics.load(Reactor.get().table.words, 0);
+const counted = () => Atomics.load(Reactor.get().table.words, GROWN_PIPES);
 
 /** An fd on a FIFO that neither waits for a peer nor ends anything. */
 function watch(path: string): number {
@@ -50,6 +55,34 @@ test("an output is grown under load, and given back when it is idle", () =>
     }
     await until(() => watchers.every((watcher) => sizeOf(watcher) === DEFAULT_PIPE_SIZE));
     expect(counted()).toBe(0);
+    await held.disposeAsync();
+    closeSync(devNull);
+  }));
+
+test("streams that say little are not grown beside one that hurries", () =>
+  withoutLeaks(async (dir) => {
+    await using held = new AsyncDisposableStack();
+    const devNull = openSync("/dev/null", "w");
+    const start = async (script: string) => {
+      const fifos = held.use(await newFIFOSetInDir(dir, "t", false));
+      const watcher = watch(fifos.config.stdout);
+      held.defer(() => closeSync(watcher));
+      const task = held.use(spawnTask(fifos.config, ["sh", "-c", script]));
+      held.defer(() => task.kill());
+      const io = await newAttach(withStreams(undefined, devNull))(newFIFOSet(fifos.config));
+      held.defer(async () => void (await io.detach()));
+      return { watcher, task };
+    };
+    const quiet: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      quiet.push((await start("while :; do echo; sleep 0.01; done")).watcher);
+    }
+    const busy = await start("dd if=/dev/zero bs=2k count=500000 status=none; sleep 60");
+    await until(() => isGrown(busy.watcher));
+    for (let i = 0; i < 20; i++) {
+      await Bun.sleep(20);
+      expect(quiet.map(sizeOf)).toEqual(quiet.map(() => DEFAULT_PIPE_SIZE));
+    }
     await held.disposeAsync();
     closeSync(devNull);
   }));

@@ -85,6 +85,19 @@ describe("a terminal's stdin does not end with its source, only at", () => {
   }
 });
 
+test("a terminal's stdin is let go when its output has ended, closed or not", () =>
+  withoutLeaks(async (dir) => {
+    await using fifos = await newFIFOSetInDir(dir, "t", true);
+    const attach = newAttach(withStreams(new Uint8Array(), () => {}));
+    const io = await attach(newFIFOSet(fifos.config));
+    using shim = new Shim(fifos.config.stdin);
+    await io.stdinDone;
+    expect(shim.read()).toBe("EAGAIN");
+    closeSync(openSync(fifos.config.stdout, constants.O_WRONLY));
+    await io.wait();
+    expect(shim.read()).toBe("");
+  }));
+
 test("without a terminal it ends with its source", () =>
   withoutLeaks(async (dir) => {
     await using fifos = await newFIFOSetInDir(dir, "t", false);

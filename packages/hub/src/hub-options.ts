@@ -33,7 +33,7 @@ export interface HubOptions {
   readonly log?: HubLog | undefined;
   /** The viewer that has stdin changed the size of its terminal: to be told to the runtime. */
   readonly onResize?: ((size: TerminalSize) => void) | undefined;
-  /** A viewer has ended stdin, and all is written to the task: the moment for `CloseIO`. */
+  /** A viewer has ended stdin, and all is written to the task: the moment for `CloseIO`. Never at a terminal. */
   readonly onStdinEnd?: (() => void) | undefined;
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined;

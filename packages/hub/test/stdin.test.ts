@@ -48,12 +48,19 @@ describe("stdin", () => {
   hubTest("of a terminal stays open where its viewer's source ends (c#4107)", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", true);
     let ended = 0;
-    await using _hub = await newHub(fifos, { onStdinEnd: () => ended++ });
+    const widths: number[] = [];
+    await using _hub = await newHub(fifos, {
+      onStdinEnd: () => ended++,
+      onResize: ({ width }) => void widths.push(width),
+    });
     await using _task = spawnTask(fifos.config, ["cat"]);
+    await using held = new AsyncDisposableStack();
     for (const line of ["one\n", "two\n"]) {
-      await using holder = await openViewer(fifos.config, { stdin: new Blob([line]) });
+      const holder = held.use(await openViewer(fifos.config, { stdin: new Blob([line]) }));
       expect(await holder.io.stdinDone).toMatchObject({ bytes: 4, end: "eof" });
       await until(() => holder.text().endsWith(line));
+      holder.io.resize({ width: line.charCodeAt(0), height: 24 }); // it still shows the terminal
+      await until(() => widths.at(-1) === line.charCodeAt(0));
     }
     expect(ended).toBe(0);
   });

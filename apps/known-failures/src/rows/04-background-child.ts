@@ -4,7 +4,7 @@ import { CtrTasks } from "../ctr-tasks.ts";
 import { expectSame } from "../expect-same.ts";
 import { leastTime } from "../least-time.ts";
 import { NamedTask } from "../named-task.ts";
-import type { Program } from "../program.ts";
+import type { Program, Run } from "../program.ts";
 import type { Row } from "../row.ts";
 import { seconds } from "../seconds.ts";
 import { TextSink } from "../text-sink.ts";
@@ -74,9 +74,13 @@ async function endChildren(task: Task): Promise<void> {
 /** How much longer a program takes for such an exec than for one that leaves nothing, in ms. */
 async function moreTime(program: Program, exec: (args: readonly string[]) => string[]) {
   const plain = await leastTime(() => program.run(exec(["echo", "hi"])));
-  const start = performance.now();
-  const { stdout, hung } = await program.run(exec(leavesChild), { within: 15_000 });
-  return { more: performance.now() - start - plain, stdout, hung };
+  const runs: Run[] = [];
+  const least = await leastTime(async () => {
+    if (runs.some(({ hung }) => hung)) return; // it does so each time
+    runs.push(await program.run(exec(leavesChild), { within: 15_000 }));
+  });
+  const stdout = runs.find((run) => run.stdout !== "hi\n")?.stdout ?? "hi\n";
+  return { more: least - plain, stdout, hung: runs.some(({ hung }) => hung) };
 }
 
 function said(more: number, hung: boolean): string {

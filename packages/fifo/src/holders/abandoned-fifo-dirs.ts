@@ -41,10 +41,10 @@ const tenMinutes = 600_000;
  * The folders of FIFOs that clients which were killed have left (containerd issues 2421, 11462). Nothing
  * is removed, and no FIFO is opened, which those who wait at the other end would notice.
  *
- * A folder is abandoned when it has nothing but FIFOs in it (and the socket of a hub that was killed), has not
- * changed for `olderThan`, no task names a path in it, and no process has one of its FIFOs open. Where not every process can be looked
- * into (not root, or inside a container) a shim of another user may hold it: then it is `unknown`.
- * Folders that may not be read are left out.
+ * A folder is abandoned when it has nothing but FIFOs in it (and the socket of a hub that was killed),
+ * has not changed for `olderThan`, no task names a path in it, and no process has one of its FIFOs open.
+ * Where not every process can be looked into (not root, or inside a container) a shim of another user may
+ * hold it: then it is `unknown`. Folders that may not be read are left out.
  *
  * @throws TaskIOError `INVALID_ARGUMENT`, `PERMISSION`; the signal's reason
  *

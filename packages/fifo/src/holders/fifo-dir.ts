@@ -20,8 +20,8 @@ export interface FIFODir {
  * Looks at a folder, never into a FIFO.
  *
  * @returns undefined when it is no folder, or has anything else in it, such as the socket of a hub that
- * lives. An empty one has to be its
- * owner's alone, as temp folders are made, for there are empty folders that somebody wants.
+ * lives. An empty one has to be its owner's alone, as temp folders are made, for there are empty folders
+ * that somebody wants.
  */
 export function fifoDir(path: string): FIFODir | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });

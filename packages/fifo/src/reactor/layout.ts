@@ -1,4 +1,8 @@
-/** Words (32 bits) of a slot in the shared table. Slot 0 is the header: its first word counts grown pipes. */
+/** Words of the header, which is slot 0: how many pipes are grown, and how often the JS thread has written. */
+export const GROWN_PIPES = 0;
+export const WRITES = 1;
+
+/** Words (32 bits) of a slot in the shared table. */
 export const STRIDE = 10;
 export const STATE = 0;
 export const SRC = 1;
@@ -36,6 +40,14 @@ export const KIND_MASK = 7;
 export const ZERO_ENDS = 8;
 /** Flag: the FIFO is the destination, as for stdin. */
 export const INBOUND = 16;
+
+/**
+ * Flag: what is not moved now raises an event later. So it is where the source is a pipe, and the sink
+ * one too, or /dev/null: after a short move one of them has no more to give or take. A file may be full.
+ */
+export const TELLS = 32;
+/** Flag: the source's last writer has gone, which is told once. */
+export const HUNG_UP = 64;
 
 /** What a slot's grown word tells: its pipes were looked at, and which of them are grown. */
 export const TRIED = 1;

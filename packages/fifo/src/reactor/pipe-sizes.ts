@@ -6,6 +6,7 @@ import {
   GROWN,
   GROWN_DST,
   GROWN_PIPE_SIZE,
+  GROWN_PIPES,
   GROWN_SRC,
   MAX_GROWN,
   SRC,
@@ -51,8 +52,8 @@ export class PipeSizes {
     this.#shrink(slot);
     const { words } = this.#table;
     const stillGrown = words[slot * STRIDE + GROWN]!; // it holds more, and is not ours any longer
-    if ((stillGrown & GROWN_SRC) !== 0) Atomics.sub(words, 0, 1);
-    if ((stillGrown & GROWN_DST) !== 0) Atomics.sub(words, 0, 1);
+    if ((stillGrown & GROWN_SRC) !== 0) Atomics.sub(words, GROWN_PIPES, 1);
+    if ((stillGrown & GROWN_DST) !== 0) Atomics.sub(words, GROWN_PIPES, 1);
     this.#seen.delete(slot);
     if (this.#seen.size === 0) this.stop();
   }
@@ -84,15 +85,16 @@ export class PipeSizes {
   #growPipe(fd: number): boolean {
     if (sizeOf(fd) !== DEFAULT_PIPE_SIZE) return false; // somebody has given it one
     const { words } = this.#table;
-    const grown = Atomics.add(words, 0, 1) < MAX_GROWN && resize(fd, GROWN_PIPE_SIZE);
-    if (!grown) Atomics.sub(words, 0, 1);
+    const mayGrow = Atomics.add(words, GROWN_PIPES, 1) < MAX_GROWN;
+    const grown = mayGrow && resize(fd, GROWN_PIPE_SIZE);
+    if (!grown) Atomics.sub(words, GROWN_PIPES, 1);
     return grown;
   }
 
   /** A pipe that holds more than its default size is refused: it counts on, and is tried again. */
   #shrinkPipe(fd: number): boolean {
     if (sizeOf(fd) === GROWN_PIPE_SIZE && !resize(fd, DEFAULT_PIPE_SIZE)) return false;
-    Atomics.sub(this.#table.words, 0, 1);
+    Atomics.sub(this.#table.words, GROWN_PIPES, 1);
     return true;
   }
 }

@@ -4,10 +4,10 @@ import { linux } from "../libc.ts";
 import { libcNames } from "../load-libc.ts";
 import { pipe } from "../pipe.ts";
 import { Epoll } from "./epoll.ts";
-import type { Init } from "./layout.ts";
+import { type Init, WRITES } from "./layout.ts";
 import { PipeSizes } from "./pipe-sizes.ts";
-import source from "./reactor.worker.ts" with { type: "text" };
 import { SlotTable } from "./slot-table.ts";
+import { startWorker } from "./start-worker.ts";
 
 /** One per process and layout, also over `--hot` reloads and twice-installed packages. */
 const key = Symbol.for("taskio.reactor.2");
@@ -63,6 +63,12 @@ export class Reactor {
     this.#worker.unref();
   }
 
+  /** The JS thread has written to a task: what comes now may be the answer, and is not left to gather. */
+  static wrote(): void {
+    const words = registry[key]?.table.words;
+    if (words) words[WRITES]!++;
+  }
+
   /** Something is pending: the process stays alive until as many releases. */
   hold(): void {
     if (this.#pending++ === 0 && !this.#dead) this.#worker.ref();
@@ -97,21 +103,5 @@ function openDevNull(): number {
     return openSync("/dev/null", "w");
   } catch (error) {
     throw TaskIOError.from(error, "UNAVAILABLE", "open /dev/null");
-  }
-}
-
-function startWorker(): Worker {
-  if (!source) {
-    throw new TaskIOError(
-      "ENGINE_FAILED",
-      'the reactor\'s source is empty: a bundler plugin dropped `with { type: "text" }`',
-    );
-  }
-  const file = new File([source], "reactor.worker.ts", { type: "application/typescript" });
-  try {
-    return new Worker(URL.createObjectURL(file));
-  } catch {
-    // --disallow-code-generation-from-strings=strict forbids workers from a Blob
-    return new Worker(new URL("./reactor.worker.ts", import.meta.url).href);
   }
 }

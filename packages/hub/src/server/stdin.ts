@@ -11,6 +11,8 @@ export class Stdin {
   readonly #turns = new Set<StdinTurn>();
   #fifo: WriteEnd | undefined;
   #holder: StdinTurn | undefined;
+  /** Whether the holder has no more to write. */
+  #isFree = false;
   #last: Promise<unknown> = Promise.resolve();
   #isLeaving = false;
   #isEnding = false;
@@ -35,6 +37,7 @@ export class Stdin {
    */
   take(path: string): StdinTurn {
     this.#refuse();
+    this.#isFree = false;
     const source = new FIFOSource(new ReadEnd(openReader(path), path));
     try {
       this.#open();
@@ -56,7 +59,8 @@ export class Stdin {
 
   /**
    * The viewer of a turn wants the task to see the end after what it has written. Nobody comes after it,
-   * but at a terminal, which its end would hang up (c#4107): there it is the viewer's end only.
+   * but at a terminal, which its end would hang up (c#4107): there it is the viewer's end only, and until
+   * somebody else comes the terminal has its size.
    */
   endAfter(turn: StdinTurn): void {
     this.#isEnding = !this.#terminal;
@@ -66,7 +70,7 @@ export class Stdin {
   /** The viewer of a turn has left. Others may take stdin now; what it wrote goes first. */
   leave(turn: StdinTurn): void {
     turn.leave();
-    this.#free(turn);
+    if (this.#holder === turn) this.#holder = undefined;
   }
 
   /**
@@ -100,10 +104,6 @@ export class Stdin {
     return fifo;
   }
 
-  #free(turn: StdinTurn): void {
-    if (this.#holder === turn) this.#holder = undefined;
-  }
-
   #refuse(): void {
     if (this.#isLeaving) {
       throw new TaskIOError("ENGINE_FAILED", "the hub is leaving the task: attach to the next one");
@@ -113,7 +113,7 @@ export class Stdin {
         path: this.#path,
       });
     }
-    if (!this.#holder) return;
+    if (!this.#holder || this.#isFree) return;
     throw new TaskIOError(
       "IN_USE",
       `another viewer has stdin since ${this.#holder.since.toISOString()}: attach read-only, or wait until it leaves`,
@@ -126,7 +126,10 @@ export class Stdin {
     this.#turns.delete(turn);
     if (turn.isToEnd && !isLast) this.#isEnding = false; // it failed: the task has seen no end
     if (!isLast || this.#isEnded) return;
-    if (this.#terminal) return this.#free(turn);
+    if (this.#terminal) {
+      this.#isFree = this.#holder === turn;
+      return;
+    }
     this.#isEnded = true;
     this.#fifo?.close();
     this.#ended();

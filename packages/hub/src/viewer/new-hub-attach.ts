@@ -31,8 +31,9 @@ const id = "viewer";
  * then what it writes, as fast as it takes it; see {@link withHub} for how much, and for what it missed.
  *
  * With a source for stdin the viewer takes the task's, which one viewer at a time has, until it leaves.
- * Where the source ends, the hub ends the task's stdin. The hub is found by the set's config. A viewer
- * whose hub goes away before the end of the task's output gets `ENGINE_FAILED` in its results.
+ * Where the source ends, the hub ends the task's stdin, unless that is a terminal's. The hub is found by
+ * the set's config. A viewer whose hub goes away before the end of the task's output gets `ENGINE_FAILED`
+ * in its results.
  *
  * @throws from the Attach, TaskIOError `NOT_FOUND` where no hub is, `IN_USE` when another viewer has
  * stdin, `CLOSED` when stdin was ended, `NOT_ATTACHABLE` (a log or streaming URI), `INVALID_ARGUMENT`,

@@ -14,9 +14,9 @@ const limit = 1000;
 
 /** `cancel()`: settles `wait()` in every state. */
 export function cancelTests(suite: Suite): void {
-  const stuckSinks: [string, keyof Capabilities | undefined, () => Sink][] = [
-    ["a function", undefined, () => () => new Promise(() => {})],
-    ["a stream", "webStreams", () => new WritableStream({ write: () => new Promise(() => {}) })],
+  const stuckSinks: [string, keyof Capabilities | undefined, (called: () => void) => Sink][] = [
+    ["a function", undefined, (called) => () => stuck(called)],
+    ["a stream", "webStreams", (called) => new WritableStream({ write: () => stuck(called) })],
   ];
   const stuckSources: [string, keyof Capabilities | undefined, () => Source][] = [
     ["an iterable", undefined, () => iterateNothing()],
@@ -51,9 +51,10 @@ export function cancelTests(suite: Suite): void {
 
     for (const [name, needs, sink] of stuckSinks) {
       suite.test(`when ${name} as sink is stuck`, ["copies", needs], async (bed) => {
-        const { io, peer } = await bed.start({ stdout: sink() });
+        const called = Promise.withResolvers<void>();
+        const { io, peer } = await bed.start({ stdout: sink(called.resolve) });
         await peer.write("stdout", noise(1000));
-        await Bun.sleep(20);
+        await within("the sink's call", called.promise);
         const { stdout } = await cancel(io);
         expect({ ...stdout }).toEqual({
           bytes: stdout!.bytes,
@@ -199,6 +200,11 @@ export function cancelTests(suite: Suite): void {
 async function cancel(io: Awaited<ReturnType<TestBed["create"]>>): Promise<IOResult> {
   io.cancel();
   return within("wait() after cancel()", io.wait(), limit);
+}
+
+function stuck(called: () => void): Promise<void> {
+  called();
+  return new Promise(() => {});
 }
 
 async function* iterateNothing(): AsyncGenerator<Uint8Array> {
