@@ -9,9 +9,9 @@ import { WritableCopy } from "./writable-copy.ts";
  *
  * All that the set's config has wired is opened, before anything is read; FIFOs are never made here,
  * and neither outputs nor stdin wait for their peer. A terminal's stdin stays open after the stream's
- * end, which would hang it up, as long as the IO or the terminal lives. One reader at a time: a second one of ours is
- * refused; Go's readers take no lock and cannot be seen. Serves a new task and an attach alike:
- * `detach()` leaves the paths, `close()` closes the set.
+ * end, which would hang it up, as long as the IO or the terminal lives. One reader at a time: a second
+ * one of ours is refused; Go's readers take no lock and cannot be seen. Serves a new task and an attach
+ * alike: `detach()` leaves the paths, `close()` closes the set.
  *
  * @throws TaskIOError `NOT_FOUND`, `NOT_FIFO`, `NOT_ATTACHABLE` (a log or streaming URI), `IN_USE`,
  * `PERMISSION`, `UNAVAILABLE`, `UNSUPPORTED` (not on Linux), or the signal's reason; nothing stays

@@ -11,8 +11,6 @@ export class KeptOpenCopy implements Copy {
   readonly done: Promise<StreamResult>;
   readonly #copy: Copy;
   readonly #end: WriteEnd;
-  #isDone = false;
-  #isOver = false;
 
   /** @param output the terminal's, where it is copied too */
   constructor(copy: Copy, end: WriteEnd, output: Copy | undefined) {
@@ -20,28 +18,16 @@ export class KeptOpenCopy implements Copy {
     this.#copy = copy;
     this.#end = end;
     this.done = copy.done.then((result) => {
-      this.#isDone = true;
-      if (result.error?.code === "PEER_GONE") this.#isOver = true;
-      this.#letGo();
+      if (result.error?.code === "PEER_GONE") end.letGo();
       return result;
     });
     void output?.done.then((result) => {
-      if (result.end === "eof") this.#over();
+      if (result.end === "eof") end.letGo();
     });
   }
 
   stop(how: "cancel" | "detach"): void {
     this.#copy.stop(how);
-    this.#over();
-  }
-
-  /** There is no terminal any more, or nobody cares. */
-  #over(): void {
-    this.#isOver = true;
-    this.#letGo();
-  }
-
-  #letGo(): void {
-    if (this.#isDone && this.#isOver) this.#end.letGo();
+    this.#end.letGo();
   }
 }

@@ -76,6 +76,7 @@ export class WriteEnd implements ChunkWriter {
     this.#kept = true;
   }
 
+  /** The FIFO is closed with the writing again, at once where that has ended. */
   letGo(): void {
     this.#kept = false;
     if (this.#closed) this.#free();

@@ -21,7 +21,6 @@ export interface HubStart {
 export async function startHub(start: HubStart, options: HubOptions): Promise<RunningHub> {
   const { signal, log } = options;
   const { set, socket, makesFolder } = start;
-  signal?.throwIfAborted();
   const limits = limitsOf(options);
   // First the place: opening a FIFO lets a writer go that waits for its reader.
   return atSocketPlace(socket, { makesFolder, signal }, (isStale) => {
