@@ -43,7 +43,10 @@ beforeAll(async () => {
   });
   await place.addProgram("bun", `exec '${process.execPath}' "$@"`);
   await place.addProgram("sudo", 'exec "$@"');
-  await place.addProgram("taskio", `exec bun '${join(root, "apps/demo/src/main.ts")}' "$@"`);
+  await place.addProgram(
+    "taskio",
+    `exec '${process.execPath}' '${join(root, "apps/demo/src/main.ts")}' "$@"`,
+  );
   if (missing !== undefined) return;
   daemon = await startContainerd();
   const { snapshotter } = await daemon.importImage(image, { namespace });
@@ -86,7 +89,8 @@ describe("docs/log-drivers.md, followed step by step:", () => {
 
 /** A command that the page shows no output of has to succeed; else what it prints counts. */
 async function follow(command: string, shown: string): Promise<void> {
-  const ran = await place.run(command.replaceAll("/drivers/default/", `/drivers/${namespace}/`));
+  const there = command.replaceAll(/\b(drivers|logs)\/default\//g, `$1/${namespace}/`);
+  const ran = await place.run(there);
   if (shown === "") return expect(ran).toMatchObject({ code: 0 });
   const printed = ran.output.replaceAll(place.home, "/home/me").replaceAll(namespace, "default");
   if (!printedAsShown(shown, printed)) expect(printed).toBe(shown);

@@ -4,41 +4,30 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { until } from "@taskio/test-support";
+import { endHub } from "./support/end-hub.ts";
 import { RunningCommand } from "./support/running-command.ts";
+import { stepwise } from "./support/stepwise.ts";
 import { isAlive, TestRuntime } from "./support/test-runtime.ts";
-
-/** A script that says each thing when it is let. */
-function stepwise(taskio: TestRuntime, ...steps: string[]) {
-  const gate = (at: number) => join(taskio.dir, `gate-${at}`);
-  const wait = (at: number) => `until [ -e ${gate(at)} ]; do sleep 0.02; done`;
-  return {
-    script: steps.map((step, at) => (at === 0 ? step : `${wait(at)}; ${step}`)).join("; "),
-    open: (at: number) => Bun.write(gate(at), ""),
-  };
-}
-
-async function endHub(taskio: TestRuntime, signal: NodeJS.Signals): Promise<void> {
-  const [pid, ...more] = taskio.hubs();
-  expect(more).toEqual([]);
-  process.kill(pid!, signal);
-  await until(() => !isAlive(pid!), "the hub has ended");
-}
+import { typesOn } from "./support/types-on.ts";
 
 test.each(["SIGKILL", "SIGTERM"] as const)(
   "a hub that got %s: the next attach starts another one, and nothing that was not read is lost",
   async (signal) => {
     await using taskio = new TestRuntime();
-    const { script, open } = stepwise(taskio, "echo one", "echo two", "echo three; exit 3");
+    const { script, open, taken } = stepwise(taskio, "echo one", "echo two", "echo three; exit 3");
     await taskio.ok("run", "-d", "--name", "it", "--", "sh", "-c", script);
     await until(async () => (await taskio.ok("logs", "it")) === "one\n");
     await endHub(taskio, signal);
     expect(await taskio.list()).toMatchObject([{ state: "running", hub: "dead" }]);
     expect(await taskio.ok("ls")).toMatch(/hub \(dead\)\n$/);
+    const info = JSON.parse(await taskio.ok("info", "--json"));
+    expect(info).toMatchObject({ tasks: 1, running: 1, hubs: 0 });
     await open(1);
-    await Bun.sleep(300);
+    await taken(1); // nobody reads
     const viewer = new RunningCommand(taskio.spawn(["attach", "it"]));
     await viewer.sees("two\n");
     expect(taskio.hubs()).toHaveLength(1);
+    expect(JSON.parse(await taskio.ok("info", "--json"))).toMatchObject({ hubs: 1 });
     await open(2);
     expect(await viewer.ended()).toEqual({ exitCode: 3, stdout: "two\nthree\n", stderr: "" });
     expect(await taskio.ok("logs", "it")).toBe("one\ntwo\nthree\n");
@@ -55,13 +44,13 @@ test("however many attach to a task whose hub was killed, one hub is started", a
   await until(async () => (await taskio.ok("logs", "it")) === "one\n");
   await endHub(taskio, "SIGKILL");
   const viewers = Array.from({ length: 3 }, () => taskio.run(["attach", "it"]));
-  await until(async () => (await taskio.list())[0]!.hub === "running");
+  await taskio.untilHub("it", "running");
   await open(1);
   const { stderr, exitCode } = await viewers[0]!;
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 3 });
   for (const viewer of viewers)
     expect(await viewer).toMatchObject({ stdout: "two\n", exitCode: 3 });
-  expect(taskio.hubs()).toHaveLength(1);
+  await until(() => taskio.hubs().length === 1, "the others are gone");
 });
 
 test("who is attached when the hub is killed is told how to come back; logs starts one too", async () => {
@@ -78,10 +67,15 @@ test("who is attached when the hub is killed is told how to come back; logs star
   );
   const logs = new RunningCommand(taskio.spawn(["logs", "-f", "it"]));
   await logs.sees("one\n");
-  await until(async () => (await taskio.list())[0]!.hub === "running");
+  await taskio.untilHub("it", "running");
   await endHub(taskio, "SIGKILL"); // once more, while it is followed
   await open(1);
   expect(await logs.ended()).toEqual({ exitCode: 0, stdout: "one\ntwo\n", stderr: "" });
+});
+
+test("stdin goes on at the next hub: nothing that was typed is lost, or there twice", async () => {
+  await using taskio = new TestRuntime();
+  await typesOn(taskio, "it");
 });
 
 test("the output of an ended task whose hub was killed before is still there", async () => {

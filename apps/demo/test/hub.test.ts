@@ -2,11 +2,14 @@ import { connect } from "@taskio/containerd";
 import { newFIFOSet, withFIFODir, withStreams } from "@taskio/core";
 import { newHubAttach } from "@taskio/hub";
 import { expect, test } from "bun:test";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@taskio/test-support";
+import { attachedLater } from "./support/attached-later.ts";
 import { RunningCommand } from "./support/running-command.ts";
 import { isAlive, TestRuntime } from "./support/test-runtime.ts";
+import { untilFile } from "./support/until-file.ts";
+import { untilSize } from "./support/until-size.ts";
 
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => `${from + at}\n`).join("");
@@ -17,14 +20,14 @@ test("run -d: the task never waits, and whoever attaches gets the last output an
   const started = await taskio.run(["run", "-d", "--name", "big", "--", "sh", "-c", script]);
   expect(started).toEqual({ exitCode: 0, stdout: "big\n", stderr: "" });
   await taskio.untilState("big", "stopped"); // with nobody there
+  const { stdout } = await taskio.run(["logs", "big"]); // the hub has read all of it then
+  expect(stdout === numbers(1, 500_000)).toBe(true);
   for (const args of [["big"], ["--read-only", "big"]]) {
     const { stdout, stderr, exitCode } = await taskio.run(["attach", ...args]);
     expect({ stderr, exitCode }).toEqual({ stderr: "rest\n", exitCode: 4 });
     expect(stdout.length).toBe(1 << 20);
     expect(numbers(1, 500_000).endsWith(stdout)).toBe(true);
   }
-  const { stdout } = await taskio.run(["logs", "big"]);
-  expect(stdout === numbers(1, 500_000)).toBe(true);
   await taskio.ok("rm", "big");
   expect(taskio.leftovers()).toEqual([]);
   expect(readdirSync(join(taskio.dir, "fifo"))).toEqual([]);
@@ -33,7 +36,7 @@ test("run -d: the task never waits, and whoever attaches gets the last output an
 test("any number of viewers see all of it at once", async () => {
   await using taskio = new TestRuntime();
   const go = join(taskio.dir, "go");
-  const script = `echo begin; until [ -e ${go} ]; do sleep 0.05; done; seq 1 20000; exit 3`;
+  const script = `echo begin; ${untilFile(go)}; seq 1 20000; exit 3`;
   await taskio.ok("run", "-d", "--name", "seen", "--", "sh", "-c", script);
   const viewers = [["seen"], ["seen"], ["--read-only", "seen"]].map(
     (args) => new RunningCommand(taskio.spawn(["attach", ...args])),
@@ -61,32 +64,34 @@ test("run -di: stdin is one viewer's at a time, and stays open for the next", as
   first.kill("SIGKILL");
   await first.exited;
   const all = { exitCode: 6, stdout: "got one\ngot two\n", stderr: "" };
-  await until(async () => {
-    const second = await taskio.run(["attach", "two"], { stdin: "two\n" });
-    if (second.exitCode === 125) return false; // the hub has not seen yet that the first one is gone
-    expect(second).toEqual(all);
-    return true;
-  });
+  expect(await attachedLater(taskio, "two", "two\n")).toEqual(all);
   expect(await looking.ended()).toEqual(all);
 });
 
 test("--read-only passes nothing on: neither a signal nor a size", async () => {
   await using taskio = new TestRuntime();
-  const script = "trap 'echo got INT' INT; stty size; while :; do sleep 0.05; done";
+  const gate = (at: string) => join(taskio.dir, `gate-${at}`);
+  const show = `echo up; for at in seen left; do ${untilFile(gate("$at"))}; stty size; done`;
+  const script = `trap 'echo got INT' INT; ${show}; while :; do sleep 0.05; done`;
   await taskio.ok("run", "-dit", "--name", "shown", "--", "sh", "-c", script);
   const looking = taskio.onTerminal("attach", "--read-only", "shown");
+  await looking.sees("up\r");
+  looking.resize(100, 40);
+  await Bun.write(gate("seen"), "");
   await looking.sees("0 0\r");
   looking.type("\x03"); // a signal here: the terminal is not raw
   expect(await looking.exited()).toBe(130);
+  await Bun.write(gate("left"), "");
+  await until(async () => (await taskio.ok("logs", "shown")) === "up\r\n0 0\r\n0 0\r\n");
   expect((await taskio.list())[0]!.state).toBe("running");
-  expect(await taskio.ok("logs", "shown")).toBe("0 0\r\n");
 });
 
 test("run -dit: the terminal is left and come back to; what was shown is shown again", async () => {
   await using taskio = new TestRuntime();
   await taskio.ok("run", "-dit", "--name", "sh", "-e", "PS1=> ", "--", "sh");
   const first = taskio.onTerminal("attach", "sh");
-  first.type("sleep 0.3; stty size; echo one\r");
+  await first.sees("> ");
+  first.type(`${untilSize("24 80")}; echo one\r`);
   await first.sees("24 80\r\none\r\n");
   first.type("\x10\x11");
   expect(await first.exited()).toBe(0);
@@ -94,7 +99,7 @@ test("run -dit: the terminal is left and come back to; what was shown is shown a
   const second = taskio.onTerminal("attach", "sh");
   await second.sees("24 80\r\none\r\n");
   second.resize(100, 40);
-  second.type("sleep 0.3; stty size\r");
+  second.type(`${untilSize("40 100")}\r`);
   await second.sees("40 100\r\n");
   second.type("exit 5\r");
   expect(await second.exited()).toBe(5);
@@ -103,15 +108,16 @@ test("run -dit: the terminal is left and come back to; what was shown is shown a
 
 test("a viewer that is too slow misses something and is told; nobody else does", async () => {
   await using taskio = new TestRuntime();
-  const go = join(taskio.dir, "go");
-  const script = `echo up; until [ -e ${go} ]; do sleep 0.05; done; seq 1 5000000`;
+  const [go, seen, read] = ["go", "seen", "read"].map((name) => join(taskio.dir, name));
+  const script = `echo up; ${untilFile(go!)}; seq 1 5000000`;
   await taskio.ok("run", "-d", "--name", "much", "--", "sh", "-c", script);
-  const later = '"$@" | { sleep 3; cat; }';
+  const later = `"$@" | { head -c 3 > ${seen}; ${untilFile(read!)}; cat ${seen} -; }`;
   await using reader = new TestRuntime(["sh", "-c", later, "-", ...taskio.command], taskio.dir);
   const slow = reader.run(["attach", "much"]);
-  await Bun.sleep(1000);
-  await Bun.write(go, "");
+  await until(() => existsSync(seen!) && statSync(seen!).size === 3, "the viewer is there");
+  await Bun.write(go!, "");
   await taskio.untilState("much", "stopped");
+  await Bun.write(read!, "");
   const { stdout, stderr, exitCode } = await slow;
   expect(exitCode).toBe(0);
   expect(stdout.endsWith("\n5000000\n")).toBe(true);
@@ -126,7 +132,7 @@ test("a task that can't be started leaves neither hub nor log nor FIFO", async (
     const ended = await taskio.run(["run", flags, "--", "/no/such/command"]);
     expect(ended).toMatchObject({ exitCode: 127, stdout: "" });
     expect(taskio.leftovers()).toEqual([]);
-    expect(taskio.hubs()).toEqual([]);
+    await until(() => taskio.hubs().length === 0, "there is no hub");
   }
   expect(readdirSync(join(taskio.dir, "fifo"))).toEqual([]);
   expect(existsSync(join(taskio.dir, "tasks"))).toBe(false);
@@ -134,7 +140,9 @@ test("a task that can't be started leaves neither hub nor log nor FIFO", async (
 
 test("what was left behind with the output is not waited for", async () => {
   await using taskio = new TestRuntime();
-  const script = "echo begin; setsid sh -c 'sleep 4' & echo end; exit 2";
+  const [up, gate] = ["up", "gate"].map((name) => join(taskio.dir, name));
+  const behind = `setsid sh -c ': > ${up}; ${untilFile(gate!)}'`; // ends with the task before it is up
+  const script = `echo begin; ${behind} & ${untilFile(up!)}; echo end; exit 2`;
   await taskio.ok("run", "-d", "--name", "left", "--", "sh", "-c", script);
   const attached = await taskio.run(["attach", "left"]);
   expect(attached).toMatchObject({ exitCode: 2, stdout: "begin\nend\n" });
@@ -142,15 +150,23 @@ test("what was left behind with the output is not waited for", async () => {
   expect(await taskio.ok("logs", "-f", "left")).toBe("begin\nend\n");
   await taskio.ok("rm", "left");
   expect(taskio.leftovers()).toEqual([]);
+  await Bun.write(gate!, "");
 });
 
 test("who is attached when the task is removed sees its end", async () => {
   await using taskio = new TestRuntime();
-  await taskio.ok("run", "-d", "--name", "one", "--", "sh", "-c", "echo up; exec sleep 600");
+  const script = "trap 'echo here' CONT; echo up; while :; do sleep 0.05; done";
+  await taskio.ok("run", "-d", "--name", "one", "--", "sh", "-c", script);
   const viewer = new RunningCommand(taskio.spawn(["attach", "one"]));
   await viewer.sees("up\n");
+  await until(() => {
+    viewer.kill("SIGCONT"); // passed on once it is there for the task's end, ignored before
+    return viewer.has("here\n");
+  }, "the viewer follows the task");
   await taskio.ok("rm", "-f", "one");
-  expect(await viewer.ended()).toEqual({ exitCode: 137, stdout: "up\n", stderr: "" });
+  const { exitCode, stdout, stderr } = await viewer.ended();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 137, stderr: "" });
+  expect(stdout).toMatch(/^up\n(here\n)+$/);
 });
 
 test("hubs keep no runtime alive: it stops by itself after its last task", async () => {
@@ -161,7 +177,7 @@ test("hubs keep no runtime alive: it stops by itself after its last task", async
   expect(isAlive(pid)).toBe(true);
   await taskio.ok("rm", "-f", "one");
   await until(() => !isAlive(pid), "the runtime has ended");
-  expect(taskio.hubs()).toEqual([]);
+  await until(() => taskio.hubs().length === 0, "there is no hub");
 });
 
 test("viewers of other programs: what they end and resize is the task's", async () => {
@@ -191,8 +207,6 @@ test("viewers of other programs: what they end and resize is the task's", async 
   ] as const) {
     shell.resize({ width, height });
   }
-  void typing.write(
-    Buffer.from("until [ \"$(stty size)\" = '40 100' ]; do sleep 0.05; done; exit 5\n"),
-  );
+  void typing.write(Buffer.from(`${untilSize("40 100")}; exit 5\n`));
   expect(await taskio.ok("wait", "tty")).toBe("5\n");
 });

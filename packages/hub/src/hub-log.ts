@@ -7,6 +7,6 @@ export interface HubLog {
    * neither changed nor kept.
    */
   write(stream: OutputName, chunk: Uint8Array): void | Promise<void>;
-  /** The stream is at its end. */
+  /** The stream is at its end. Viewers are told when the promise has settled. */
   end?(stream: OutputName): void | Promise<void>;
 }

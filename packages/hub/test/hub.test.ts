@@ -255,14 +255,53 @@ describe("the log of a hub", () => {
     expect(Buffer.concat(chunks).toString()).toBe("out\n");
   });
 
+  hubTest("is at its end before a viewer is told of the end", async (folder) => {
+    const fifos = await newFIFOSetInDir(folder, "task-1", false);
+    const ending = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    let isComplete = false;
+    await using hub = await newHub(fifos, {
+      log: {
+        write() {},
+        async end(stream) {
+          if (stream === "stderr") return;
+          ending.resolve();
+          await mayEnd.promise;
+          isComplete = true;
+        },
+      },
+    });
+    await using early = await openViewer(fifos.config);
+    await using _task = spawnTask(fifos.config, ["echo", "out"]);
+    await ending.promise;
+    await using late = await openViewer(fifos.config);
+    const ends = [early, late].map(async ({ io }) => {
+      const { stdout } = await io.wait();
+      return [stdout?.end, isComplete];
+    });
+    await until(() => [early, late].every((one) => one.text() === "out\n"));
+    expect(await Promise.race([...ends, Bun.sleep(100)])).toBeUndefined();
+    mayEnd.resolve();
+    expect(await Promise.all(ends)).toEqual([
+      ["eof", true],
+      ["eof", true],
+    ]);
+    expect((await hub.wait()).stdout?.end).toBe("eof");
+  });
+
   hubTest(
-    "does not hold up a hub that is closed, nor its viewers, with an end that never comes",
+    "does not hold up a hub that is closed, nor its viewers then, with an end that never comes",
     async (folder) => {
       const fifos = await newFIFOSetInDir(folder, "task-1", false);
-      const hub = await newHub(fifos, { log: { write() {}, end: () => new Promise(() => {}) } });
+      const ending = Promise.withResolvers<void>();
+      const end = (): Promise<void> => {
+        ending.resolve();
+        return new Promise(() => {});
+      };
+      const hub = await newHub(fifos, { log: { write() {}, end } });
       await using one = await openViewer(fifos.config);
       await using _task = spawnTask(fifos.config, ["echo", "out"]);
-      expect((await one.io.wait()).stdout?.end).toBe("eof");
+      await ending.promise;
       const waited = hub.wait();
       await hub.close();
       const { stdout } = await waited;
@@ -271,6 +310,8 @@ describe("the log of a hub", () => {
         "failed",
         "SINK_FAILED",
       ]);
+      expect((await one.io.wait()).stdout?.end).toBe("eof");
+      expect(one.text()).toBe("out\n");
     },
   );
 

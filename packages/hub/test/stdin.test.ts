@@ -1,3 +1,4 @@
+import type { Config } from "@taskio/core";
 import { newFIFOSetInDir } from "@taskio/fifo";
 import { until } from "@taskio/test-support";
 import { openFifoPeer, spawnTask } from "@taskio/testkit";
@@ -121,7 +122,7 @@ describe("stdin", () => {
       let ended = 0;
       await using _hub = await newHub(fifos, { onStdinEnd: () => (ended++, peer.closeIO()) });
       const first = await openViewer(fifos.config, { stdin: Buffer.from("first\n") });
-      await Bun.sleep(100); // it has sent its end
+      await untilEnded(fifos.config);
       await first.io.detach();
       const error = await refusal(openViewer(fifos.config, { stdin: typed("never\n") }));
       expect([error.code, ended]).toEqual(["CLOSED", 0]);
@@ -143,7 +144,7 @@ describe("stdin", () => {
         ["two\n", false],
       ] as const) {
         const viewer = await openViewer(fifos.config, { stdin: Buffer.from(stdin), keepStdinOpen });
-        await Bun.sleep(50); // its end is sent
+        await (keepStdinOpen ? viewer.io.stdinDone : untilEnded(fifos.config));
         await viewer.io.detach();
       }
       const detached = hub.detach();
@@ -224,6 +225,14 @@ describe("stdin", () => {
     ]);
   });
 });
+
+/** Waits until the hub knows that a viewer wants stdin to end. */
+function untilEnded(config: Config): Promise<void> {
+  return until(async () => {
+    const error = await refusal(openViewer(config, { stdin: typed("never\n") }));
+    return error.code === "CLOSED";
+  }, "the end of stdin");
+}
 
 /** Somebody who types something, and stays. */
 async function* typed(text: string): AsyncGenerator<Uint8Array> {

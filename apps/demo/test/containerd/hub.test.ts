@@ -2,9 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { until } from "@taskio/test-support";
+import { attachedLater } from "../support/attached-later.ts";
+import { endHub } from "../support/end-hub.ts";
 import { missing, OnContainerd, titled } from "../support/on-containerd.ts";
 import { RunningCommand } from "../support/running-command.ts";
-import { isAlive, type TestRuntime } from "../support/test-runtime.ts";
+import { stepwise } from "../support/stepwise.ts";
+import type { TestRuntime } from "../support/test-runtime.ts";
+import { typesOn } from "../support/types-on.ts";
+import { untilSize } from "../support/until-size.ts";
 
 const numbers = Array.from({ length: 20_000 }, (_, at) => `${at + 1}\n`).join("");
 
@@ -57,19 +62,19 @@ describe.skipIf(Boolean(missing))(titled("hubs on containerd"), () => {
     expect(await taskio.ok("exec", "two", "--", "echo", "in")).toBe("in\n");
     first.kill("SIGKILL");
     await first.ended();
-    await Bun.sleep(500);
     const all = { exitCode: 6, stdout: "got one\ngot two\n", stderr: "" };
-    expect(await taskio.run(["attach", "two"], { stdin: "two\n" })).toEqual(all);
+    expect(await attachedLater(taskio, "two", "two\n")).toEqual(all);
     expect(await looking.ended()).toEqual(all);
     await taskio.ok("rm", "two");
     await nothingIsLeft(fifo);
   });
 
   test("-dit: a terminal that is left and come back to", async () => {
-    await start("-dit", "shell", "exec sh");
+    await start("-dit", "shell", "PS1='> ' exec sh");
     const fifo = await fifoOf("shell");
     const first = taskio.onTerminal("attach", "shell");
-    first.type("sleep 1; stty size\r"); // attach changes it for a moment, so that programs redraw
+    await first.sees("> ");
+    first.type(`${untilSize("24 80")}\r`); // attach changes it for a moment, so that programs redraw
     await first.sees("24 80\r\n");
     first.type("\x10\x11");
     expect(await first.exited()).toBe(0);
@@ -81,39 +86,40 @@ describe.skipIf(Boolean(missing))(titled("hubs on containerd"), () => {
     await nothingIsLeft(fifo);
   });
 
-  test("containerd is killed under a hub and its viewers: they go on", async () => {
-    const gate = join(taskio.dir, "step-");
-    const wait = (at: number) => `until [ -e ${gate}${at} ]; do sleep 0.05; done`;
-    await start("-d", "it", `echo one; ${wait(1)}; echo two; ${wait(2)}; exit 3`);
-    const fifo = await fifoOf("it");
-    const viewer = new RunningCommand(taskio.spawn(["attach", "it"]));
-    await viewer.sees("one\n");
-    await on.daemon.kill();
-    await Bun.write(`${gate}1`, "");
-    await viewer.sees("two\n");
-    await Bun.sleep(1000);
-    await on.daemon.start();
-    await Bun.write(`${gate}2`, "");
-    expect(await viewer.ended()).toEqual({ exitCode: 3, stdout: "one\ntwo\n", stderr: "" });
-    await taskio.ok("rm", "it");
-    await nothingIsLeft(fifo);
-  });
+  test.each(["kill", "terminate"] as const)(
+    "containerd is ended (%s) and started again under a hub and its viewers: they go on",
+    async (end) => {
+      const { script, open } = stepwise(taskio, "echo one", "echo two", "exit 3");
+      await start("-d", "it", script);
+      const fifo = await fifoOf("it");
+      const [hub] = taskio.hubs();
+      const viewer = new RunningCommand(taskio.spawn(["attach", "it"]));
+      await viewer.sees("one\n");
+      await on.daemon[end]();
+      await open(1);
+      await viewer.sees("two\n");
+      await on.daemon.start();
+      expect(await taskio.list()).toMatchObject([{ id: "it", state: "running", hub: "running" }]);
+      await open(2);
+      expect(await viewer.ended()).toEqual({ exitCode: 3, stdout: "one\ntwo\n", stderr: "" });
+      expect(taskio.hubs()).toEqual([hub!]);
+      await taskio.ok("rm", "it");
+      await nothingIsLeft(fifo);
+    },
+  );
 
   test("a killed hub: the next one goes on; of an ended task the log is left", async () => {
-    const gate = join(taskio.dir, "gate-killed");
-    await start(
-      "-d",
-      "it",
-      `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; exit 3`,
-    );
+    const { script, open } = stepwise(taskio, "echo one", "echo two; exit 3");
+    await start("-d", "it", script);
     const fifo = await fifoOf("it");
     await until(async () => (await taskio.ok("logs", "it")) === "one\n");
-    await killHub(taskio);
+    await endHub(taskio, "SIGKILL");
+    expect(await taskio.ok("ls")).toMatch(/hub \(dead\)\n$/);
     const viewer = new RunningCommand(taskio.spawn(["attach", "it"]));
-    await until(async () => (await taskio.list())[0]!.hub === "running");
-    await Bun.write(gate, "");
+    await taskio.untilHub("it", "running");
+    await open(1);
     expect(await viewer.ended()).toEqual({ exitCode: 3, stdout: "two\n", stderr: "" });
-    await killHub(taskio);
+    await endHub(taskio, "SIGKILL");
     const ended = await taskio.run(["attach", "it"]);
     expect(ended).toMatchObject({ exitCode: 3, stdout: "" });
     expect(ended.stderr).toMatch(
@@ -124,15 +130,22 @@ describe.skipIf(Boolean(missing))(titled("hubs on containerd"), () => {
     await nothingIsLeft(fifo);
   });
 
+  test("stdin goes on at the next hub: nothing that was typed is lost, or there twice", async () => {
+    await typesOn(taskio, "typed");
+    const fifo = await fifoOf("typed");
+    await taskio.ok("rm", "typed");
+    await nothingIsLeft(fifo);
+  });
+
   test("a task that ends while a hub is started for it is over for who attaches", async () => {
-    const gate = join(taskio.dir, "gate-ends");
-    await start("-d", "it", `echo one; until [ -e ${gate} ]; do sleep 0.05; done; exit 3`);
+    const { script, open } = stepwise(taskio, "echo one", "exit 3");
+    await start("-d", "it", script);
     const fifo = await fifoOf("it");
     await until(async () => (await taskio.ok("logs", "it")) === "one\n");
-    await killHub(taskio);
+    await endHub(taskio, "SIGKILL");
     const attached = taskio.run(["attach", "it"]);
     await until(() => taskio.hubs().length === 1);
-    await Bun.write(gate, ""); // the hub may have opened nothing yet
+    await open(1); // the hub may have opened nothing yet
     expect(await attached).toMatchObject({ exitCode: 3, stdout: "" });
     await taskio.ok("rm", "it");
     await nothingIsLeft(fifo);
@@ -158,9 +171,3 @@ describe.skipIf(Boolean(missing))(titled("hubs on containerd"), () => {
     }
   });
 });
-
-async function killHub(taskio: TestRuntime): Promise<void> {
-  const [pid] = taskio.hubs();
-  process.kill(pid!, "SIGKILL");
-  await until(() => !isAlive(pid!), "the hub has ended");
-}

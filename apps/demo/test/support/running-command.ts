@@ -18,8 +18,13 @@ export class RunningCommand {
     this.#child.kill(signal);
   }
 
+  /** Whether its output so far has that. */
+  has(text: string): boolean {
+    return this.#stdout.includes(text);
+  }
+
   async sees(text: string): Promise<void> {
-    await until(() => this.#stdout.includes(text), `${JSON.stringify(text)} in the output`);
+    await until(() => this.has(text), `${JSON.stringify(text)} in the output`);
   }
 
   /** What it gave from its begin to its end. */

@@ -107,6 +107,12 @@ export class TestRuntime implements AsyncDisposable {
     await until(async () => (await this.list()).find((task) => task.id === id)?.state === state);
   }
 
+  /** Waits until the hub of a task is as `ls` has it. */
+  async untilHub(id: string, hub: ListedTask["hub"]): Promise<void> {
+    const isSo = async () => (await this.list()).find((task) => task.id === id)?.hub === hub;
+    await until(isSo, `the hub of "${id}" is ${hub}`);
+  }
+
   /** FIFOs, sockets of hubs and other files of tasks in the folder. */
   leftovers(): string[] {
     return readdirSync(this.dir, { recursive: true, withFileTypes: true })

@@ -147,10 +147,10 @@ export class Output implements ChunkSink {
 
   async #finish(done: Promise<StreamResult>): Promise<StreamResult> {
     const result = await done;
+    if (result.end === "eof") await this.#log.end(); // who sees the end finds all of it in the log
     this.#result = result;
     for (const [view, events] of this.#views) this.#tellEnd(view, events);
     this.#forgetClosed();
-    if (result.end === "eof") await this.#log.end();
     return this.#log.result(result);
   }
 
