@@ -2,6 +2,9 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseTime } from "../src/cli/parse-time.ts";
+import { until } from "@taskio/test-support";
+import { RunningCommand } from "./support/running-command.ts";
+import { stepwise } from "./support/stepwise.ts";
 import { command, TestRuntime } from "./support/test-runtime.ts";
 
 test("logs --tail, --stream, --timestamps", async () => {
@@ -22,6 +25,7 @@ test("logs --tail, --stream, --timestamps", async () => {
     stdout: "",
     stderr: "err 2\nerr 3\n",
   });
+  expect(await logs("--tail", "-1", "--stream", "stdout")).toEqual({ stdout: out, stderr: "" });
   expect(await logs("--tail", "0")).toEqual({ stdout: "", stderr: "" });
   const { stdout } = await logs("--timestamps", "--stream", "stdout");
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z (.*)$/;
@@ -36,21 +40,18 @@ test("logs --tail, --stream, --timestamps", async () => {
 
 test("logs --since and --until, as RFC 3339, seconds, or how long ago", async () => {
   await using taskio = new TestRuntime();
-  await taskio.ok("run", "-d", "--name", "it", "--", "sh", "-c", "echo one; sleep 1.5; echo two");
+  await taskio.ok("run", "-d", "--name", "it", "--", "sh", "-c", "echo one; sleep 2.2; echo two");
   await taskio.ok("wait", "it");
   const timed = await taskio.ok("logs", "-t", "it");
-  const [first, second] = timed
-    .trim()
-    .split("\n")
-    .map((line) => line.split(" ")[0]!);
-  const middle = new Date((Date.parse(first!) + Date.parse(second!)) / 2);
+  const first = timed.split(" ")[0]!;
+  const middle = new Date((Math.floor(Date.parse(first) / 1000) + 2) * 1000); // a whole second, as `local` has no part of one
   const seconds = String(middle.getTime() / 1000);
   const local = `${middle.getFullYear()}-${inTwo(middle.getMonth() + 1)}-${inTwo(middle.getDate())}T${middle.toTimeString().slice(0, 8)}`;
   for (const time of [middle.toISOString(), seconds, local]) {
     expect(await taskio.ok("logs", "--since", time, "it")).toBe("two\n");
     expect(await taskio.ok("logs", "--until", time, "it")).toBe("one\n");
   }
-  expect(await taskio.ok("logs", "--since", first!, "--until", first!, "it")).toBe("one\n");
+  expect(await taskio.ok("logs", "--since", first, "--until", first, "it")).toBe("one\n");
   expect(await taskio.ok("logs", "--since", "1h30m", "it")).toBe("one\ntwo\n");
   expect(await taskio.ok("logs", "--until", "10m", "it")).toBe("");
 });
@@ -59,12 +60,17 @@ const inTwo = (number: number) => String(number).padStart(2, "0");
 
 test("logs -f begins with --tail, and ends with --until or the task", async () => {
   await using taskio = new TestRuntime();
-  const script = "seq 1 5; sleep 1; seq 6 8";
+  const { script, open } = stepwise(taskio, "seq 1 5", "seq 6 8");
   await taskio.ok("run", "-d", "--name", "it", "--", "sh", "-c", script);
-  expect(await taskio.ok("logs", "-f", "--tail", "2", "it")).toMatch(/^(4\n5\n)?(6\n)?7\n8\n$/);
+  await until(async () => (await taskio.ok("logs", "it")).endsWith("5\n"));
+  const logs = new RunningCommand(taskio.spawn(["logs", "-f", "--tail", "2", "it"]));
+  await logs.sees("4\n5\n");
+  await open(1);
+  expect(await logs.ended()).toMatchObject({ exitCode: 0, stdout: "4\n5\n6\n7\n8\n" });
   await taskio.ok("run", "-d", "--name", "goes-on", "--", "sh", "-c", "echo up; exec sleep 600");
-  const until = new Date(Date.now() + 1500).toISOString();
-  expect(await taskio.ok("logs", "-f", "--until", until, "goes-on")).toBe("up\n");
+  await until(async () => (await taskio.ok("logs", "goes-on")) === "up\n");
+  const soon = new Date(Date.now() + 1500).toISOString();
+  expect(await taskio.ok("logs", "-f", "--until", soon, "goes-on")).toBe("up\n");
 });
 
 test("a log is rotated, printed as one, and removed as one", async () => {

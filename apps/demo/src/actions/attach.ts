@@ -60,8 +60,8 @@ export async function attach(name: string, options: AttachOptions): Promise<numb
   return end.exitCode;
 }
 
-async function afterwards({ id, container }: FoundTask, { why }: End, runtime: Runtime) {
-  if (why === "detached") sayDetached(id, runtime.options);
+async function afterwards({ id, name, container }: FoundTask, { why }: End, runtime: Runtime) {
+  if (why === "detached") sayDetached(name, runtime.options);
   else if (why === "exited" && container.labels[labels.autoRemove] === set) {
     await cleanUp(runtime.client, id);
   }

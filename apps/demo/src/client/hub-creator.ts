@@ -26,6 +26,7 @@ export function hubCreator({ terminal, stdin, fifoDir, ...rest }: HubStreams): C
     try {
       const config: Config = { ...fifos.config, stdin: stdin ? fifos.config.stdin : "" };
       if (!stdin) await unlink(fifos.config.stdin);
+      removeLog(rest.log); // the name was free: it is of a task that is gone
       const hub = await startHub({ ...rest, id, config });
       const close = async () => {
         await hub.abandon();
@@ -33,8 +34,8 @@ export function hubCreator({ terminal, stdin, fifoDir, ...rest }: HubStreams): C
       };
       return newIO({ config, close });
     } catch (error) {
-      removeLog(rest.log);
       await fifos.close();
+      removeLog(rest.log);
       throw error;
     }
   };

@@ -46,7 +46,7 @@ export function checkPlain(name: string, query: LogQuery): void {
 }
 
 function parseTail(text: string | undefined): number | undefined {
-  if (text === undefined || text === "all") return undefined;
+  if (text === undefined || text === "all" || /^-\d+$/.test(text)) return undefined; // as docker
   const count = /^\d+$/.test(text) ? Number(text) : NaN;
   if (Number.isSafeInteger(count)) return count;
   throw invalid(`invalid --tail "${text}": give a number of lines, or all`);

@@ -1,4 +1,4 @@
-import { TaskIOError } from "@taskio/core";
+import { TaskIOError, type TaskIOErrorCode } from "@taskio/core";
 import { abandon, hubArgument, type HubSpec, type HubStart } from "../hub/hub-messages.ts";
 import { lines } from "../hub/lines.ts";
 import { ownCommand } from "./own-command.ts";
@@ -18,7 +18,7 @@ export interface StartedHub {
  * Starts the hub of a task as a process of its own, and waits until it reads the output.
  *
  * @throws TaskIOError `IN_USE` where somebody else reads, and what else `newHub` and `openLogWriter` throw;
- * `UNAVAILABLE` where it does not start
+ * `ENGINE_FAILED` where it does not start: it is not the runtime that is away
  */
 export async function startHub(spec: HubSpec): Promise<StartedHub> {
   const child = spawn();
@@ -29,7 +29,7 @@ export async function startHub(spec: HubSpec): Promise<StartedHub> {
     return { abandon: () => abandonHub(child), release: () => void child.stdin.end() };
   }
   child.kill("SIGKILL");
-  if (start) throw new TaskIOError(start.code, start.message);
+  if (start) throw new TaskIOError(codeOf(start.code), start.message);
   throw await notStarted(child);
 }
 
@@ -58,7 +58,7 @@ function spawn(): Child {
       stdio: ["pipe", "pipe", "ignore"],
     });
   } catch (error) {
-    throw TaskIOError.from(error, "UNAVAILABLE", `start the task's hub (${command.join(" ")})`);
+    throw TaskIOError.from(error, "ENGINE_FAILED", `start the task's hub (${command.join(" ")})`);
   }
 }
 
@@ -67,10 +67,15 @@ async function startOf(stdout: ReadableStream<Uint8Array>): Promise<HubStart | u
   return undefined;
 }
 
+/** Callers take `UNAVAILABLE` for the runtime's, and a task that may be there. */
+function codeOf(code: TaskIOErrorCode): TaskIOErrorCode {
+  return code === "UNAVAILABLE" ? "ENGINE_FAILED" : code;
+}
+
 async function notStarted(child: Child): Promise<TaskIOError> {
   await child.exited;
   const { exitCode, signalCode } = child;
   const why =
     signalCode === "SIGKILL" ? "it says nothing" : (signalCode ?? `exit code ${exitCode}`);
-  return new TaskIOError("UNAVAILABLE", `the task's hub did not start: ${why}`);
+  return new TaskIOError("ENGINE_FAILED", `the task's hub did not start: ${why}`);
 }

@@ -5,6 +5,7 @@ import type { FoundTask } from "./find-task.ts";
 import { answers, hubPath } from "./hub-state.ts";
 import { labels, set } from "./labels.ts";
 import type { Runtime } from "./open-runtime.ts";
+import { refuseSecondReader } from "./refuse-second-reader.ts";
 import { startHub } from "./start-hub.ts";
 
 /** How long another one's start of a hub, or a hub's end, may take, in ms. */
@@ -16,7 +17,7 @@ const period = 20;
  * holds the task's output.
  *
  * @returns whether there is one
- * @throws TaskIOError as `startHub` does
+ * @throws TaskIOError as `startHub` does; `IN_USE` where somebody else reads
  */
 export async function ensureHub(runtime: Runtime, found: FoundTask): Promise<boolean> {
   const { id, container, status } = found;
@@ -28,14 +29,17 @@ export async function ensureHub(runtime: Runtime, found: FoundTask): Promise<boo
   if (container.labels[labels.hub] !== set || log === undefined) return false;
   if (state === "stopped" && !isHeld(config)) return false;
   const { address, namespace } = runtime.client;
-  try {
-    (await startHub({ address, namespace, id, config, log })).release();
-    return true;
-  } catch (error) {
-    if (!(error instanceof TaskIOError) || error.code !== "IN_USE") throw error;
-    if (await within(patience, () => answers(path))) return true; // somebody else was quicker
-    throw error;
+  const deadline = performance.now() + patience;
+  while (!(await answers(path))) {
+    try {
+      await refuseSecondReader(runtime, found);
+      (await startHub({ address, namespace, id, config, log })).release();
+    } catch (error) {
+      if (!isInUse(error) || performance.now() > deadline) throw error;
+      await Bun.sleep(period); // somebody else was quicker, or a hub is leaving
+    }
   }
+  return true;
 }
 
 /** Waits for the end of the hub of a task that was deleted, and removes what a killed one left. */
@@ -53,6 +57,10 @@ async function within(ms: number, isSo: () => Promise<boolean>): Promise<boolean
     await Bun.sleep(period);
   }
   return false;
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof TaskIOError && error.code === "IN_USE";
 }
 
 function isHeld({ stdout, stderr }: Config): boolean {

@@ -6,7 +6,7 @@ import { isAbsolute } from "node:path";
 import type { Followed } from "../foreground/followed.ts";
 
 /** How often nothing may have come in a row, and how often to look, in ms. */
-const quiet = { looks: 3, every: 100 };
+const quiet = { looks: 10, every: 100 };
 
 /** A task whose streams come by its hub. What else is asked of it goes to its runtime. */
 export class ViewedTask implements Followed {

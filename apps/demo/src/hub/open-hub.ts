@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { HubReport } from "./hub-report.ts";
 import type { HubSpec } from "./hub-messages.ts";
+import { LogFile } from "./log-file.ts";
 import { logSettings } from "./log-settings.ts";
 import { newestOnly } from "./newest-only.ts";
 import type { TaskWatch } from "./task-watch.ts";
@@ -14,6 +15,7 @@ import type { TaskWatch } from "./task-watch.ts";
 export interface OpenedHub {
   readonly hub: Hub;
   readonly log: LogWriter;
+  readonly logFile: LogFile;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function openHub(
   const folder = dirname(hubSocket(config));
   const fifos = newFIFOSet(config, () => removeFIFOs([stdin, stdout, stderr], [folder]));
   try {
+    const logFile = new LogFile(path);
     const hub = await newHub(fifos, {
       log,
       onResize: newestOnly(({ width: columns, height: rows }) =>
@@ -49,7 +52,7 @@ export async function openHub(
         void watch.tell(async (client, id) => (await client.loadTask(id)).closeIO());
       },
     });
-    return { hub, log };
+    return { hub, log, logFile };
   } catch (error) {
     await log.close();
     throw error;

@@ -1,10 +1,11 @@
 import { TaskIOError } from "@taskio/core";
-import { statSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removeLog } from "../client/log-path.ts";
 import { abandon, type HubSpec, type HubStart } from "./hub-messages.ts";
 import { HubReport } from "./hub-report.ts";
 import { lines } from "./lines.ts";
+import type { LogFile } from "./log-file.ts";
 import { type OpenedHub, openHub } from "./open-hub.ts";
 import { TaskWatch } from "./task-watch.ts";
 
@@ -32,7 +33,11 @@ export async function runHub(): Promise<void> {
     for (const signal of signals) process.on(signal, () => resolve("left"));
   });
   say({ type: "ready" });
-  const over = Promise.race([terminated, untilOver(told, opened, watch)]);
+  const over = Promise.race([
+    terminated,
+    untilFailed(opened, report),
+    untilOver(told, opened, watch),
+  ]);
   await leave(spec, opened, over).catch(report.add);
 }
 
@@ -52,20 +57,37 @@ async function untilOver(
   return "deleted";
 }
 
-async function leave(spec: HubSpec, { hub, log }: OpenedHub, over: Promise<End>): Promise<void> {
+/** Waits until the output can't be read any more from here. What is left of it is for another hub. */
+function untilFailed({ hub }: OpenedHub, report: HubReport): Promise<"left"> {
+  return new Promise((resolve) => {
+    void hub.wait().then(({ stdout, stderr }) => {
+      const errors = [stdout?.error, stderr?.error];
+      const failed = errors.find((error) => error?.code === "ENGINE_FAILED");
+      if (!failed) return;
+      report.add(failed);
+      resolve("left");
+    });
+  });
+}
+
+async function leave(
+  spec: HubSpec,
+  { hub, log, logFile }: OpenedHub,
+  over: Promise<End>,
+): Promise<void> {
   const end = await over;
   if (end === "left") await hub.detach();
   if (end === "deleted") {
     await Promise.race([hub.wait(), sleep(lastBytes, undefined, { ref: false })]);
   }
   if (end !== "left") await hub.close();
+  if (isOfNoUse(end, logFile)) removeLog(spec.log); // first: while it is open, it is nobody else's
   await log.close();
-  if (end === "abandoned" || (end === "deleted" && isEmpty(spec.log))) removeLog(spec.log);
 }
 
-/** Such as that of a task whose client was killed before it had made it. */
-function isEmpty(log: string): boolean {
-  return statSync(log, { throwIfNoEntry: false })?.size === 0;
+/** Such as the log of a task whose client was killed before it had made it. */
+function isOfNoUse(end: End, { size }: LogFile): boolean {
+  return (end === "abandoned" && size !== undefined) || (end === "deleted" && size === 0);
 }
 
 function sayFailure(error: unknown): undefined {

@@ -87,7 +87,18 @@ export class TaskWatch implements AsyncDisposable {
       this.#hasStopped = state === "stopped";
       return true;
     } catch (error) {
-      if (isNotFound(error)) return false;
+      if (isNotFound(error)) return this.#isListed(client);
+      if (!isUnavailable(error)) this.#report(error);
+      return undefined;
+    }
+  }
+
+  /** One whose shim does not answer its runtime yet, after a restart, is not found, and listed. */
+  async #isListed(client: Client): Promise<boolean | undefined> {
+    try {
+      const tasks = await client.tasks.list();
+      return tasks.some(({ id }) => id === this.#spec.id);
+    } catch (error) {
       if (!isUnavailable(error)) this.#report(error);
       return undefined;
     }
