@@ -11,6 +11,8 @@ export interface ChunkReader {
   read(): Uint8Array | "empty" | "eof";
   /** Resolves when `read` is worth another try. May stay pending after `close`. */
   readable(): Promise<void>;
+  /** Takes a chunk back that nobody has any more, to read into its memory again. Once for a chunk. */
+  recycle?(chunk: Uint8Array): void;
   /** Frees what the end holds. Called once, at the end of the copy. */
   close(): void;
 }

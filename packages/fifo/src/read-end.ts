@@ -4,7 +4,7 @@ import type { FIFOHandle } from "./fifo-handle.ts";
 import { isHungUp } from "./is-hung-up.ts";
 import { libc, linux } from "./libc.ts";
 import { Watch } from "./reactor/watch.ts";
-import { readBuffer, takeChunk } from "./read-buffer.ts";
+import { giveChunkBack, readBuffer, takeChunk } from "./read-buffer.ts";
 import { lockReader } from "./reader-lock.ts";
 import { taskFIFO } from "./task-fifo.ts";
 
@@ -34,6 +34,10 @@ export class ReadEnd implements ChunkReader {
       if (errno === linux.EAGAIN) return "empty";
       if (errno !== linux.EINTR) throw this.#failed(errno);
     }
+  }
+
+  recycle(chunk: Uint8Array): void {
+    giveChunkBack(chunk);
   }
 
   readable(): Promise<void> {

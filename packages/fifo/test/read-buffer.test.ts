@@ -3,6 +3,7 @@ import { openFifoPeer } from "@taskio/testkit";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { newCreator } from "../src/index.ts";
+import { giveChunkBack, readBuffer, takeChunk } from "../src/read-buffer.ts";
 import { withoutLeaks } from "./support/leaks.ts";
 import { random } from "./support/random.ts";
 
@@ -60,3 +61,22 @@ function pieces(seed: number): Uint8Array[] {
     return new Uint8Array(piece.buffer);
   });
 }
+
+test.each([false, true])(
+  "a chunk that was given back is read into again (grown: %p)",
+  (isGrown) => {
+    const buffer = readBuffer(isGrown);
+    const chunk = takeChunk(buffer, buffer.length);
+    expect(readBuffer(isGrown).buffer).not.toBe(chunk.buffer);
+    giveChunkBack(chunk);
+    expect(readBuffer(isGrown).buffer).toBe(chunk.buffer);
+  },
+);
+
+test("few of those that were given back are kept, and none of another size", () => {
+  const size = readBuffer(false).length;
+  const given = Array.from({ length: 100 }, () => new Uint8Array(size));
+  for (const chunk of [...given, new Uint8Array(100)]) giveChunkBack(chunk);
+  const again = Array.from({ length: 100 }, () => takeChunk(readBuffer(false), size).buffer);
+  expect(given.filter(({ buffer }) => again.includes(buffer)).length).toBeLessThanOrEqual(8);
+});

@@ -52,8 +52,8 @@ describe("a hub", () => {
   hubTest("gives a viewer that is behind a moment when it stops", async (folder) => {
     const fifos = await newFIFOSetInDir(folder, "task-1", false);
     const hub = await newHub(fifos);
-    await using task = spawnTask(fifos.config, countingCommand(300_000));
     await using slow = await openViewer(fifos.config, { take: () => Bun.sleep(4) });
+    await using task = spawnTask(fifos.config, countingCommand(300_000));
     expect(await task.exited).toBe(0);
     await hub.wait();
     await hub.close();

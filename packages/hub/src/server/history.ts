@@ -8,15 +8,23 @@ interface Block {
   /** The offset of the first one. */
   readonly start: number;
   bytes: Uint8Array;
+  /** A page may have others. */
+  readonly isChunk: boolean;
 }
 
 /** The last bytes of a stream, which all its viewers share: nothing is kept for each. */
 export class History {
+  readonly #forgotten: (bytes: Uint8Array) => void;
   readonly #blocks: Block[] = [];
   #page = new Uint8Array(0);
   #used = 0;
   #start = 0;
   #end = 0;
+
+  /** @param forgotten told of chunks that are kept no more */
+  constructor(forgotten: (bytes: Uint8Array) => void = () => {}) {
+    this.#forgotten = forgotten;
+  }
 
   /** The offset of the oldest byte that is kept. */
   get start(): number {
@@ -30,7 +38,7 @@ export class History {
 
   /** Keeps a chunk, by reference if it is large. */
   append(chunk: Uint8Array): void {
-    if (chunk.length >= large) this.#blocks.push({ start: this.#end, bytes: chunk });
+    if (chunk.length >= large) this.#blocks.push({ start: this.#end, bytes: chunk, isChunk: true });
     else if (chunk.length > 0) this.#gather(chunk);
     this.#end += chunk.length;
   }
@@ -45,7 +53,10 @@ export class History {
   trim(offset: number): void {
     if (offset <= this.#start) return;
     this.#start = offset;
-    while (this.#blocks[0] && endOf(this.#blocks[0]) <= offset) this.#blocks.shift();
+    while (this.#blocks[0] && endOf(this.#blocks[0]) <= offset) {
+      const { bytes, isChunk } = this.#blocks.shift()!;
+      if (isChunk) this.#forgotten(bytes);
+    }
   }
 
   #gather(chunk: Uint8Array): void {
@@ -60,7 +71,7 @@ export class History {
     this.#used += chunk.length;
     const bytes = this.#page.subarray(from, this.#used);
     if (isLast) last.bytes = bytes;
-    else this.#blocks.push({ start: this.#end, bytes });
+    else this.#blocks.push({ start: this.#end, bytes, isChunk: false });
   }
 }
 

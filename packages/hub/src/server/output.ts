@@ -31,7 +31,7 @@ export class Output implements ChunkSink {
   readonly #reader: ChunkReader;
   readonly #log: OutputLog;
   readonly #limits: Limits;
-  readonly #history = new History();
+  readonly #history = new History((chunk) => this.#reader.recycle?.(chunk));
   readonly #views = new Map<View, OutputEvents>();
   #newest = 0;
   #result: StreamResult | undefined;
