@@ -34,6 +34,7 @@ export async function ensureHub(runtime: Runtime, found: FoundTask): Promise<boo
     try {
       await refuseSecondReader(runtime, found);
       (await startHub({ address, namespace, id, config, log })).release();
+      return true;
     } catch (error) {
       if (!isInUse(error) || performance.now() > deadline) throw error;
       await Bun.sleep(period); // somebody else was quicker, or a hub is leaving
